@@ -1,0 +1,3 @@
+"""Bevara: no receipt, no deletion."""
+
+__version__ = "0.1.0"

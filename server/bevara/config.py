@@ -1,0 +1,36 @@
+"""Where Bevara keeps its data and which port it listens on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from bevara.errors import Invalid
+
+DEFAULT_PORT = 47470
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one running Bevara. `data_dir` is created at start."""
+
+    data_dir: Path
+    port: int = DEFAULT_PORT
+    body_name: str = "Kommunen"
+
+    @classmethod
+    def from_env(cls) -> Config:
+        """Read BEVARA_DATA_DIR, BEVARA_PORT and BEVARA_BODY; raise `Invalid` naming a bad one."""
+        folder = os.environ.get("BEVARA_DATA_DIR") or platformdirs.user_data_dir("Bevara", False)
+        return cls(Path(folder), _port(), os.environ.get("BEVARA_BODY", "Kommunen"))
+
+
+def _port() -> int:
+    text = os.environ.get("BEVARA_PORT", str(DEFAULT_PORT))
+    if not text.isascii() or not text.isdigit() or not 1024 <= int(text) <= 65535:
+        raise Invalid("BEVARA_PORT", f"Porten {text!r} går inte att använda.",
+                      "Ange ett tal mellan 1024 och 65535.")
+    return int(text)

@@ -1,0 +1,1 @@
+"""What never loses anything: the store, the ledger, the keys."""
