@@ -1,0 +1,36 @@
+"""GET setup; PUT what the extension learns about accounts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g
+
+from bevara.accounts import register, setup
+from bevara.capture.api import document
+from bevara.web.answers import answer
+from bevara.web.rooms import rooms
+
+blueprint = Blueprint("accounts_api", __name__)
+
+
+@blueprint.get("/setup")
+def get_setup() -> Response:
+    """Answer with everything that a paired extension needs to know."""
+    return answer(setup.document(rooms().real_store, rooms().config, rooms().instance), 200)
+
+
+@blueprint.put("/accounts/<uuid:account_id>/identifiers")
+def put_identifiers(account_id: object) -> Response:
+    """Keep what an account was seen to be called."""
+    created = register.learn_identifiers(
+        rooms().store, str(account_id), document(), g.device_id
+    )
+    return answer({"ok": True, "id": str(account_id)}, 201 if created else 200)
+
+
+@blueprint.put("/account-questions/<uuid:question_id>")
+def put_question(question_id: object) -> Response:
+    """Keep the moderator's answer to whose page it is."""
+    created = register.answer_question(
+        rooms().store, str(question_id), document(), g.device_id
+    )
+    return answer({"ok": True, "id": str(question_id)}, 201 if created else 200)

@@ -1,0 +1,152 @@
+"""The command line: `bevara serve`, `open`, `pair`, `verify`, `doctor`, `demo`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import socket
+import sys
+import urllib.request
+from collections.abc import Callable
+
+from bevara import __version__
+from bevara.config import Config
+from bevara.errors import BevaraError, Busy, Invalid
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; return its exit code. Errors are sentences, not traces."""
+    parser = argparse.ArgumentParser(prog="bevara", description="Inget kvitto, ingen radering.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (help_text, _) in COMMANDS.items():
+        sub = commands.add_parser(name, help=help_text)
+        if name == "demo":
+            sub.add_argument("--json", action="store_true", help="skriv ett JSON-objekt")
+    options = parser.parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        return COMMANDS[options.command][1](options)
+    except BevaraError as error:
+        print(error.detail, error.next_step or "", file=sys.stderr)
+        return 1
+
+
+def serve(_options: argparse.Namespace) -> int:
+    """Start Bevara on 127.0.0.1 and print the start page's one-time address."""
+    import waitress
+
+    from bevara.app import create_app
+
+    config = Config.from_env()
+    listener = _listen(config.port)
+    app = create_app(config)
+    rooms = app.extensions["bevara"]
+    print("Bevara är igång. Öppna startsidan (adressen gäller en gång):", flush=True)
+    print(start_address(rooms.instance, config.port, rooms.sessions.invite()), flush=True)
+    try:
+        waitress.serve(app, sockets=[listener], threads=8, ident=None,
+                       max_request_body_size=17 << 20)
+    finally:
+        rooms.close()
+    return 0
+
+
+def start_address(instance: str, port: int, key: str) -> str:
+    """Return the address that signs its reader in once."""
+    return f"http://{instance}.localhost:{port}/start?key={key}"
+
+
+def open_desk(_options: argparse.Namespace) -> int:
+    """Print a new one-time address of the running Bevara."""
+    print(_control("open"))
+    return 0
+
+
+def pair(_options: argparse.Namespace) -> int:
+    """Print a new pairing code of the running Bevara."""
+    print(_control("pair"))
+    return 0
+
+
+def verify(_options: argparse.Namespace) -> int:
+    """Read everything again; the exit code is 1 when anything is wrong."""
+    from bevara.app import open_rooms
+    from bevara.kernel.clock import Clock
+    from bevara.upkeep.verify import verify as check
+
+    rooms = open_rooms(Config.from_env(), Clock())
+    try:
+        report = check(rooms.real_store)
+    finally:
+        rooms.close()
+    print(f"{report.documents} dokument, {report.blobs} bilder, {report.entries} poster i loggen")
+    for finding in report.findings:
+        print(finding)
+    print("ok" if report.ok else "FEL")
+    return 0 if report.ok else 1
+
+
+def doctor(_options: argparse.Namespace) -> int:
+    """Say what this computer has and lacks."""
+    config = Config.from_env()
+    print(f"Bevara {__version__}, Python {sys.version.split()[0]}")
+    print(f"Mapp: {config.data_dir} ({'finns' if config.data_dir.is_dir() else 'finns inte än'})")
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{config.port}/health", timeout=3) as reply:
+            print(f"Port {config.port}: svarar, version {reply.read(40).decode(errors='replace')}")
+    except OSError:
+        print(f"Port {config.port}: inget svarar")
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Run the main job unattended in a real browser."""
+    from bevara.practice import demo as practice_demo
+
+    return practice_demo.main(as_json=options.json)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    else:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        raise Busy(
+            f"Porten {port} används redan.",
+            next_step="Är Bevara redan igång? Kör bevara open. Annars: stäng det andra "
+            "programmet, eller be IT välja en annan port med BEVARA_PORT.",
+        ) from None
+    return listener
+
+
+def _control(what: str) -> str:
+    config = Config.from_env()
+    path = config.data_dir / "control.token"
+    if not path.exists():
+        raise Invalid("data_dir", "Bevara är inte igång.", "Starta det med bevara serve.")
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{config.port}/control/{what}", method="POST",
+        headers={"Authorization": f"Bearer {path.read_text()}"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            text: str = reply.read().decode()
+            return text
+    except OSError:
+        raise Invalid("port", "Bevara svarar inte.", "Starta det med bevara serve.") from None
+
+
+Command = Callable[[argparse.Namespace], int]
+COMMANDS: dict[str, tuple[str, Command]] = {
+    "serve": ("starta Bevara", serve),
+    "open": ("skriv en ny adress till startsidan", open_desk),
+    "pair": ("skriv en ny kopplingskod", pair),
+    "verify": ("läs och kontrollera allt som är sparat", verify),
+    "doctor": ("visa vad datorn har", doctor),
+    "demo": ("visa hela huvudjobbet i en riktig webbläsare", demo),
+}

@@ -1,0 +1,1 @@
+"""Who may speak with Bevara: paired browsers, and the person at this computer."""

@@ -1,0 +1,1 @@
+"""The practice page: a little platform of its own to learn on."""
