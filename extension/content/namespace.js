@@ -5,7 +5,7 @@
  * @typedef {Record<string, string[]>} Labels label texts by language
  * @typedef {{selector?: string, attr?: string, query?: string, path_after?: string, decode?: string,
  *   labels?: Labels, kind?: string, min_size?: number, in?: "comment"|"post"|"document", visible?: boolean,
- *   needs?: string}} Source
+ *   needs?: string, unique?: boolean}} Source
  * @typedef {{kind: string, reversible: boolean, dialog: boolean, labels?: Labels}} Action
  * @typedef {{selector: string, labels?: Labels, kind: string, reversible?: boolean, dialog?: boolean}} Inline
  * @typedef {{key: string, shift?: boolean, ctrl?: boolean, alt?: boolean, kind: string, reversible?: boolean,

@@ -62,11 +62,19 @@ bevara.sources = (() => {
     return fits(element, source) ? bevara.decoders.decode(source.decode, raw(element, source)) : null;
   }
 
+  /** True when the places say different things, so that none of them may speak for all.
+   * @param {Element[]} elements @param {Source} source */
+  function disagree(elements, source) {
+    const values = elements.map((element) => value(element, source)).filter((one) => one !== null);
+    return new Set(values.map((one) => JSON.stringify(one))).size > 1;
+  }
+
   /** The first value that any source gives for any candidate; sources weigh more than places.
    * @param {Source[]|undefined} list @param {(source: Source) => Element[]} places
    * @returns {{value: any, element: Element, source: Source}|null} */
   function first(list, places) {
     for (const source of list ?? []) {
+      if (source.unique && disagree(places(source), source)) continue;
       for (const element of places(source)) {
         const found = value(element, source);
         if (found !== null && found !== "") return { value: found, element, source };
