@@ -27,9 +27,19 @@ bevara.owner = (() => {
     const list = (bevara.pack.post.owner ?? []).filter((/** @type {Source} */ source) => post || source.in === "document" || source.in === "comment");
     const found = bevara.sources.first(list, (/** @type {Source} */ source) => places(post ?? document.documentElement, source, comment));
     if (!found) return null;
-    const name = bevara.sources.shownText(found.element).split("\n")[0] || null;
+    const heading = found.source.in === "comment" ? headingOf(list, post, found.value) : found.element;
+    const name = (heading && bevara.sources.shownText(heading).split("\n")[0]) || null;
     if (typeof found.value === "string") return { id: found.value, vanity: null, url: null, name };
     return { ...found.value, name: found.value.name ?? name };
+  }
+
+  /** The element that shows the owner's name, when the owner was read from the comment's own link.
+   * @param {Source[]} list @param {Element|null} post @param {any} owner @returns {Element|null} */
+  function headingOf(list, post, owner) {
+    const shown = list.filter((source) => source.in !== "comment");
+    const found = post && bevara.sources.first(shown, (/** @type {Source} */ source) => places(post, source));
+    const same = found && (found.value.id ?? found.value.vanity) === (owner.id ?? owner.vanity);
+    return same ? found.element : null;
   }
 
   /** @returns {Account[]} */

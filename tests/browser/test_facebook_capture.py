@@ -1,0 +1,67 @@
+"""The saved Facebook page: every comment is read with author, text, ids and shown time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from content_in_page import READ_ALL, account, script
+from facebook_capture import CAPTURE, expected
+from playwright.sync_api import Page, Route, sync_playwright
+
+ADDRESS = "https://www.facebook.com/sidan.exempel.1/posts/pfbid02ExempelExempelExempel"
+
+pytestmark = pytest.mark.skipif(not CAPTURE.exists(), reason="the saved Facebook page is not on this computer")
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    """The saved page at its own address, with nothing else reachable."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        opened = browser.new_page()
+        opened.route("**/*", _answer)
+        opened.goto(ADDRESS)
+        opened.evaluate(script([account(("vanity", "sidan.exempel.1"))]))
+        yield opened
+        browser.close()
+
+
+def _answer(route: Route) -> None:
+    if route.request.url == ADDRESS:
+        route.fulfill(body=CAPTURE.read_text(encoding="utf-8"), content_type="text/html; charset=utf-8")
+    else:
+        route.abort()
+
+
+def test_every_comment_is_read_as_shown(page: Page) -> None:
+    found: list[dict[str, Any]] = page.evaluate(READ_ALL)
+    wanted = expected()
+    assert len(wanted) == 10
+    assert [summary(each) for each in found] == wanted
+
+
+def test_the_post_is_ours_and_its_text_stands_beside(page: Page) -> None:
+    for each in page.evaluate(READ_ALL):
+        assert each["state"] == "ours"
+        assert each["post"]["owner"]["name"] == "Sidan Exempel"
+        assert each["post"]["text"].startswith("Påhittat inlägg från kommunen.")
+        assert each["post"]["permalink"].startswith(ADDRESS)
+
+
+def test_a_link_preview_is_an_attachment(page: Page) -> None:
+    for each in page.evaluate(READ_ALL):
+        links = [part["url"] for part in each["attachments"] if part["kind"] == "link"]
+        assert links == ["https://example.test/"]
+
+
+def summary(comment: dict[str, Any]) -> dict[str, Any]:
+    """The parts that the saved page can be asked about."""
+    return {
+        "id": comment["id"],
+        "post_id": comment["post_id"],
+        "author": comment["author"]["name"],
+        "author_url": comment["author"]["url"],
+        "text": comment["text"],
+        "time_shown": comment["time_shown"],
+        "permalink_path": comment["permalink"].removeprefix("https://www.facebook.com").split("?")[0],
+    }
