@@ -1,0 +1,80 @@
+/* Says what a press on an element would do to a comment: arm, step, final, cancel, or nothing of ours to know. */
+
+bevara.classify = (() => {
+  /** @param {Element} element @returns {any} */
+  function inDialog(element) {
+    const pending = bevara.dialog.pending();
+    const box = bevara.dialog.around(element);
+    const control = box && bevara.dialog.button(element);
+    if (!box || !control || !box.contains(control)) return null;
+    if (!pending) return unexpected(control);
+    if (bevara.labels.match(bevara.pack.dialog.cancel, control)) return { step: "cancel", control, comment: pending.comment };
+    return { step: "final", where: "dialog", control, comment: pending.comment, action: pending.action, label: pending.label };
+  }
+
+  /** A dialog whose item was not seen: held when its button carries an action's name. @param {Element} control */
+  function unexpected(control) {
+    const comment = bevara.menu.last();
+    const action = actionOf(control);
+    return comment && action ? final(control, comment, action, "dialog") : null;
+  }
+
+  /** @param {Element} control @returns {Action|null} */
+  function actionOf(control) {
+    return bevara.pack.actions.find((/** @type {Action} */ action) => bevara.labels.match(action.labels, control)) ?? null;
+  }
+
+  /** @param {Element} control @param {Comment} comment @param {any} action @param {string} where */
+  function final(control, comment, action, where) {
+    return { step: "final", where, control, comment, action, label: bevara.labels.shown(control) };
+  }
+
+  /** @param {Element} element */
+  function inMenu(element) {
+    const found = bevara.menu.item(element);
+    const comment = found && bevara.menu.tie(found.menu);
+    if (!found || !comment) return null;
+    const control = found.item;
+    const action = actionOf(control);
+    if (action?.dialog) return { ...final(control, comment, action, "menu"), step: "step" };
+    if (action) return final(control, comment, action, "menu");
+    if (bevara.labels.match(bevara.pack.menu.harmless, control)) return null;
+    return { ...final(control, comment, { kind: "other", reversible: false, dialog: false }, "menu"), unknown: true };
+  }
+
+  /** @param {Element} element */
+  function inline(element) {
+    for (const rule of bevara.pack.inline ?? []) {
+      const control = element.closest(rule.selector);
+      const comment = control && bevara.finder.of(control);
+      if (!control || !comment || (rule.labels && !bevara.labels.match(rule.labels, control))) continue;
+      const { kind, reversible = kind === "hide", dialog = false } = rule;
+      const found = final(control, comment, { kind, reversible, dialog }, "inline");
+      return dialog ? { ...found, step: "step" } : found;
+    }
+    return null;
+  }
+
+  /** @param {KeyboardEvent} event @param {Element} element */
+  function byKey(event, element) {
+    const editing = element.closest("input,textarea,select,[contenteditable='true'],[contenteditable='']");
+    const rule = editing ? null : (bevara.pack.keys ?? []).find((/** @type {KeyRule} */ one) => one.key === event.key &&
+      Boolean(one.shift) === event.shiftKey && Boolean(one.ctrl) === event.ctrlKey && Boolean(one.alt) === event.altKey);
+    const comment = rule && bevara.finder.of(element);
+    if (!rule || !comment) return null;
+    const { kind, reversible = kind === "hide", dialog = false } = rule;
+    return { ...final(element, comment, { kind, reversible, dialog }, "key"), step: dialog ? "step" : "final" };
+  }
+
+  /** @param {Element} element @param {Event} event @returns {any} */
+  function of(element, event) {
+    const shortcut = event.type === "keydown" ? byKey(/** @type {KeyboardEvent} */ (event), element) : null;
+    if (shortcut) return shortcut;
+    const found = inDialog(element) ?? inMenu(element) ?? inline(element);
+    if (found) return found;
+    const button = bevara.menu.button(element);
+    return button ? { step: "arm", control: button, comment: null } : null;
+  }
+
+  return { of };
+})();

@@ -1,0 +1,63 @@
+/* Follows the dialog that a menu item opens, from the item to its confirming button or to its end. */
+
+bevara.dialog = (() => {
+  const GRACE = 2500;
+  const buttons = "button,[role=button],[role=menuitem],input[type=submit],input[type=button],a[href]";
+  /** @type {any} */
+  let pending = null;
+  /** @type {ReturnType<typeof setInterval>|undefined} */
+  let timer;
+
+  /** @param {Element} element @returns {boolean} true when an open dialog is only the post's own window */
+  function holdsComment(element) {
+    return pending !== null && element.contains(pending.comment.node);
+  }
+
+  /** @param {Element} element @returns {Element|null} the dialog that asks, around an element */
+  function around(element) {
+    const found = element.closest(bevara.pack.dialog.container.join(","));
+    return found && !holdsComment(found) && !bevara.finder.of(element) ? found : null;
+  }
+
+  /** @param {Element} element @returns {Element|null} */
+  function button(element) {
+    return element.closest(bevara.pack.dialog.button?.join(",") ?? buttons);
+  }
+
+  /** @returns {Element|null} a dialog that is open now and is not the post's own window */
+  function open() {
+    const all = document.querySelectorAll(bevara.pack.dialog.container.join(","));
+    return [...all].find((element) => !holdsComment(element) && bevara.sources.seen(element) &&
+      !bevara.finder.all(element).length) ?? null;
+  }
+
+  /** Starts following: the item was pressed and leads to a dialog. @param {any} found what was recognised */
+  function expect(found) {
+    if (pending && pending.comment.ids.comment === found.comment.ids.comment && Date.now() - pending.at < GRACE) return;
+    pending = { ...found, at: Date.now(), seen: false, secrecy: false };
+    clearInterval(timer);
+    timer = setInterval(watch, 300);
+  }
+
+  function watch() {
+    if (!pending || bevara.hold.busy()) return;
+    const there = open() !== null;
+    if (there) pending.seen = true;
+    else if (pending.seen) over("cancelled");
+    else if (Date.now() - pending.at > GRACE) over("no_dialog");
+  }
+
+  /** @param {string} how */
+  function over(how) {
+    const ended = pending;
+    clear();
+    bevara.gate.dialogEnded(ended, how);
+  }
+
+  function clear() {
+    clearInterval(timer);
+    pending = null;
+  }
+
+  return { around, button, expect, open, clear, over, pending: () => pending };
+})();

@@ -1,0 +1,99 @@
+/* Tells whether this page is understood: armed, degraded, blind or resting. Counts only what is ours. */
+
+bevara.health = (() => {
+  const SAMPLE = 60;
+  /** @type {Record<string, number>} */
+  const counters = { held: 0, saved: 0, unseen: 0, faults: 0, comments: 0, links: 0, whole: 0 };
+  let state = "resting";
+  /** @type {Account|null} */
+  let account = null;
+  let told = "";
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
+
+  /** @param {string} name */
+  function count(name) {
+    counters[name] = (counters[name] ?? 0) + 1;
+  }
+
+  /** @param {unknown} error */
+  function fault(error) {
+    count("faults");
+    console.warn("Bevara", error);
+  }
+
+  /** Links with ids that no comment was found around, on our posts. */
+  function lost() {
+    const links = [...document.querySelectorAll(bevara.pack.comment.link)].slice(0, SAMPLE);
+    return links.filter((link) => !bevara.finder.of(link) && ourPost(link)).length;
+  }
+
+  /** @param {Element} element */
+  function ourPost(element) {
+    return bevara.owner.of({ node: element, ids: { comment: null, parent: null, post: null } }).state === "ours";
+  }
+
+  /** @param {Comment} comment */
+  function whole(comment) {
+    const { node } = comment;
+    const text = bevara.parts.text(node) || bevara.attachments.of(node).length;
+    return Boolean(text && bevara.parts.part(node, "author_name"));
+  }
+
+  /** @param {Comment[]} ours @param {number} unseen */
+  function judge(ours, unseen) {
+    const { min_recognised, min_parts } = bevara.pack.health;
+    const signs = (bevara.pack.health.signs_of_comments ?? []).join(",");
+    const recognised = ours.length + unseen ? ours.length / (ours.length + unseen) : 1;
+    if (!ours.length) {
+      const expected = signs ? [...document.querySelectorAll(signs)].some((element) => ourPost(element)) : false;
+      return unseen || expected ? "blind" : ourPage() ? "armed" : "resting";
+    }
+    const complete = ours.filter(whole).length / ours.length;
+    return recognised < min_recognised || complete < min_parts || counters.faults > 0 || counters.unseen > 0 ? "degraded" : "armed";
+  }
+
+  function ourPage() {
+    const posts = bevara.pack.post.container.length ? [...document.querySelectorAll(bevara.pack.post.container.join(","))] : [];
+    return posts.slice(0, 10).some((post) => ourPost(post.firstElementChild ?? post));
+  }
+
+  function check() {
+    if (!bevara.pack || bevara.wire.orphaned()) return;
+    const found = bevara.finder.all().slice(0, SAMPLE).map((/** @type {Comment} */ comment) => ({ comment, whose: bevara.owner.of(comment) }));
+    const ours = found.filter((/** @type {any} */ one) => one.whose.state === "ours");
+    account = ours.find((/** @type {any} */ one) => one.whose.account)?.whose.account ?? null;
+    counters.comments = ours.length;
+    counters.links = ours.length ? lost() : lost();
+    state = judge(ours.map((/** @type {any} */ one) => one.comment), counters.links);
+    report();
+  }
+
+  function report() {
+    const now = JSON.stringify([state, account?.id, counters.comments, counters.saved]);
+    if (now === told) return;
+    told = now;
+    bevara.wire.tell({ type: "page.state", state, account_id: account?.id ?? null, counters });
+  }
+
+  /** Looks again when the page has come to rest. */
+  function soon() {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      try {
+        check();
+      } catch (error) {
+        fault(error);
+      }
+    }, 700);
+  }
+
+  function start() {
+    const observer = new MutationObserver(soon);
+    observer.observe(document, { childList: true, subtree: true });
+    bevara.stop.signal.addEventListener("abort", () => observer.disconnect());
+    soon();
+  }
+
+  return { start, soon, count, fault, status: () => ({ state, account, counts: { ...counters } }) };
+})();

@@ -1,0 +1,64 @@
+/* Ties a menu, which often lies at the end of the page, to the comment whose button opened it. */
+
+bevara.menu = (() => {
+  const FRESH = 5 * 60 * 1000;
+  /** @type {{comment: Comment, button: Element, at: number}|null} */
+  let armed = null;
+
+  /** @param {Element} element @returns {Element|null} the menu button that an element lies in */
+  function button(element) {
+    for (const source of bevara.pack.menu.button) {
+      const found = element.closest(source.selector ?? "[aria-haspopup=menu]");
+      if (found && bevara.sources.fits(found, { ...source, visible: false })) return found;
+    }
+    return null;
+  }
+
+  /** Remembers whose menu is about to open; another thing's menu button forgets it.
+   * @param {Element} element the menu button @returns {Comment|null} */
+  function arm(element) {
+    const comment = bevara.finder.of(element);
+    if (comment && armed?.button === element && armed.comment.ids.comment === comment.ids.comment &&
+      Date.now() - armed.at < 1000) return armed.comment;
+    armed = comment ? { comment, button: element, at: Date.now() } : null;
+    return comment;
+  }
+
+  /** @param {Element} menu @returns {Element|null} the button that says it controls this menu */
+  function controller(menu) {
+    if (menu.id) {
+      const id = CSS.escape(menu.id);
+      const found = document.querySelector(`[aria-controls~="${id}"],[aria-owns~="${id}"]`);
+      if (found) return found;
+    }
+    const named = menu.getAttribute("aria-labelledby")?.split(/\s+/)[0];
+    return named ? document.getElementById(named) : null;
+  }
+
+  /** @param {Element} menu @returns {Comment|null} the comment that the menu acts on */
+  function tie(menu) {
+    const inside = bevara.finder.of(menu);
+    if (inside) return inside;
+    const owner = controller(menu);
+    if (owner && owner !== armed?.button) {
+      const found = bevara.finder.of(owner);
+      if (found || button(owner) === owner) return found;
+    }
+    return armed && Date.now() - armed.at < FRESH ? armed.comment : null;
+  }
+
+  /** @param {Element} element @returns {{menu: Element, item: Element}|null} */
+  function item(element) {
+    const menu = element.closest(bevara.pack.menu.menu.join(","));
+    if (!menu) return null;
+    const found = element.closest(bevara.pack.menu.item.join(","));
+    return found && found !== menu && menu.contains(found) ? { menu, item: found } : null;
+  }
+
+  /** @returns {Comment|null} the comment whose menu was used last */
+  function last() {
+    return armed && Date.now() - armed.at < 60000 ? armed.comment : null;
+  }
+
+  return { button, arm, tie, item, last, disarm: () => { armed = null; } };
+})();

@@ -1,0 +1,115 @@
+/* One small Spara beside the comment that the pointer or the focus is on; it lies over the page, not in it. */
+
+bevara.saveButton = (() => {
+  /** @type {HTMLElement|null} */
+  let host = null;
+  /** @type {ShadowRoot|null} */
+  let root = null;
+  /** @type {HTMLElement|null} */
+  let box = null;
+  /** @type {Comment|null} */
+  let near = null;
+
+  function build() {
+    host = document.createElement("bevara-save");
+    root = host.attachShadow({ mode: "closed" });
+    const style = document.createElement("style");
+    style.textContent = bevara.panelStyle;
+    box = document.createElement("div");
+    box.className = "save";
+    box.append(button("Spara", "Spara kommentaren i Bevara"), button("…", "Fler val för att spara"));
+    root.append(style, box);
+  }
+
+  /** @param {string} text @param {string} label */
+  function button(text, label) {
+    const element = document.createElement("button");
+    element.type = "button";
+    element.textContent = text;
+    element.setAttribute("aria-label", label);
+    return element;
+  }
+
+  function place() {
+    if (!near?.node.isConnected || !host || !box) return hide();
+    const rect = near.node.getBoundingClientRect();
+    if (rect.bottom < 0 || rect.top > innerHeight) return hide();
+    box.style.insetBlockStart = `${Math.max(0, rect.top)}px`;
+    box.style.insetInlineEnd = `${Math.max(4, document.documentElement.clientWidth - rect.right)}px`;
+    if (!host.isConnected) document.documentElement.append(host);
+  }
+
+  function hide() {
+    near = null;
+    host?.remove();
+  }
+
+  /** Shows the button beside one of our comments. @param {Element} element */
+  function follow(element) {
+    const comment = bevara.finder.of(element);
+    if (comment?.node === near?.node && near) return place();
+    if (!comment || bevara.owner.of(comment).state !== "ours") return hide();
+    if (!host) build();
+    near = comment;
+    place();
+  }
+
+  /** @param {Event} event @returns {boolean} */
+  function handle(event) {
+    if (host && event.target === host) {
+      event.stopImmediatePropagation();
+      if (event.isTrusted && event.type === "click") pressed(/** @type {MouseEvent} */ (event));
+      return true;
+    }
+    const over = event.type === "pointerover" || event.type === "focusin";
+    if (over && bevara.pack && event.target instanceof Element && !bevara.panel.isHost(event.target)) follow(event.target);
+    return false;
+  }
+
+  /** @param {MouseEvent} event */
+  function pressed(event) {
+    const at = event.detail > 0 ? root?.elementFromPoint(event.clientX, event.clientY) : root?.activeElement;
+    const comment = near && bevara.finder.again(near);
+    if (!comment || !box) return;
+    if (at === box.firstElementChild) save(comment, false);
+    else choose(comment, false);
+  }
+
+  /** @param {Comment} comment @param {boolean} secret */
+  function choose(comment, secret) {
+    bevara.panel.show(bevara.views.choices({
+      secret, save: () => save(comment, secret), secrecy: () => choose(comment, !secret), close: () => bevara.panel.close(),
+      closed: () => bevara.choices.closedPath(comment, null, () => choose(comment, secret)),
+    }));
+  }
+
+  /** Saves a comment that stays where it is. @param {Comment} comment @param {boolean} secrecy */
+  async function save(comment, secrecy) {
+    const held = { capture_id: crypto.randomUUID(), kind: "none", comment, secrecy, action: {}, account: bevara.owner.of(comment).account };
+    hide();
+    bevara.panel.show(bevara.views.saving(held));
+    try {
+      const shot = await bevara.picture.take(comment);
+      const action = { kind: "none", label: null, reversible: true, trigger: "button" };
+      const made = await bevara.capture.build({ ...held, action, mode: "save", seen: null, shot });
+      const answer = await bevara.wire.send({ type: "capture.save", ...made });
+      if (!answer?.ok || answer.receipt?.capture_id !== held.capture_id) throw new Error(answer?.code ?? "no_answer");
+      bevara.panel.show(bevara.views.saved(held, "waiting", bevara.choices.asking(held)));
+    } catch (error) {
+      bevara.panel.show(bevara.views.failed(held, { code: String(/** @type {Error} */ (error).message) }, unsaved(comment, secrecy)));
+    }
+  }
+
+  /** @param {Comment} comment @param {boolean} secrecy */
+  function unsaved(comment, secrecy) {
+    const close = () => bevara.panel.close();
+    return { retry: () => save(comment, secrecy), hide: null, override: null, cancel: close,
+      closed: () => bevara.choices.closedPath(comment, null, close) };
+  }
+
+  function start() {
+    addEventListener("scroll", () => near && place(), { capture: true, passive: true, signal: bevara.stop.signal });
+  }
+
+  return { handle, hide, start };
+})();
