@@ -1,0 +1,71 @@
+"""The gate: nothing is deleted before it is saved, and then the press works."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from gate_page import GatePage
+from panel import Panel
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1000, "height": 700})
+    yield context.new_page()
+    context.close()
+
+
+def test_a_deletion_waits_for_the_receipt(page: Page) -> None:
+    gate = GatePage(page)
+    gate.mode("ok", 300)
+    gate.menu()
+    gate.item("Ta bort")
+    gate.confirm()
+    assert gate.did() == []
+    gate.wait_did("delete", "501")
+    assert gate.did() == [["delete", "501"]]
+    assert page.evaluate("__order") == [["save", 0]]
+    assert gate.leaked() == []
+
+
+def test_what_is_saved_is_what_was_shown(page: Page) -> None:
+    gate = GatePage(page)
+    gate.menu()
+    gate.item("Ta bort")
+    gate.confirm()
+    gate.wait_did("delete", "501")
+    saved = gate.sent("capture.save")[0]["capture"]
+    comment = saved["comment"]
+    assert comment["text"] == "Hej 🙂\nandra raden"
+    assert comment["id"] == "501" and comment["author"]["name"] == "Anna Ek"
+    assert comment["permalink"].endswith("comment_id=501") and comment["time_shown"] == "2 tim"
+    assert saved["context"]["post"]["text"] == "Vi plogar i natt."
+    assert saved["account_id"] == "6d0f5e9e-0000-4000-8000-000000000001"
+    assert saved["action"] == {"kind": "delete", "label": "Ta bort", "reversible": False, "trigger": "mouse"}
+    assert saved["picture"]["media_type"] == "image/png"
+    assert "hemligt" not in comment["fragment"] and "<script" not in comment["fragment"]
+
+
+def test_the_panel_asks_why(page: Page) -> None:
+    gate = GatePage(page)
+    panel = Panel(page)
+    gate.menu()
+    gate.item("Ta bort")
+    panel.wait("Kan innehålla sekretess")
+    gate.confirm()
+    panel.wait("Sparad och borttagen.")
+    panel.press("Svordomar")
+    panel.wait("Skäl: Svordomar.")
+    assert gate.sent("capture.reason")[0]["category"] == "profanity"
+    assert gate.sent("capture.outcome")[0]["observed"] == "removed"
