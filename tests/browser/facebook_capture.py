@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 FIXTURES = Path(__file__).resolve().parents[3] / "shared" / "fixtures" / "facebook"
 CAPTURE = FIXTURES / "2025-06_post-dialog_en_loggedout.html"
-VOID = set("area base br col embed hr img input link meta source track wbr".split())
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 Attributes = dict[str, str | None]
 
 
@@ -21,7 +21,9 @@ class Node:
 
     def walk(self) -> "list[Node]":
         """The element and everything below it, in document order."""
-        below = [each for child in self.children if isinstance(child, Node) for each in child.walk()]
+        below = [
+            each for child in self.children if isinstance(child, Node) for each in child.walk()
+        ]
         return [self, *below]
 
     def text(self) -> str:
@@ -63,7 +65,9 @@ def expected(path: Path = CAPTURE) -> list[dict[str, Any]]:
     """Author, text, ids and shown time of every comment in the saved page."""
     tree = Tree()
     tree.feed(path.read_text(encoding="utf-8"))
-    articles = [node for node in tree.root.walk() if node.get("aria-label").startswith("Comment by")]
+    articles = [
+        node for node in tree.root.walk() if node.get("aria-label").startswith("Comment by")
+    ]
     return [_comment(article) for article in articles]
 
 
@@ -88,8 +92,27 @@ def _comment(article: Node) -> dict[str, Any]:
 
 def _lines(article: Node) -> list[str]:
     written = next(node for node in article.walk() if node.tag == "span" and node.get("lang"))
-    return [node.text().strip() for node in written.walk() if node.tag == "div" and node.get("dir") == "auto"]
+    return [
+        node.text().strip()
+        for node in written.walk()
+        if node.tag == "div" and node.get("dir") == "auto"
+    ]
 
 
 def _query(link: Node) -> dict[str, list[str]]:
     return parse_qs(urlsplit(link.get("href")).query)
+
+
+def summary(comment: dict[str, Any]) -> dict[str, Any]:
+    """The parts that the saved page can be asked about."""
+    return {
+        "id": comment["id"],
+        "post_id": comment["post_id"],
+        "author": comment["author"]["name"],
+        "author_url": comment["author"]["url"],
+        "text": comment["text"],
+        "time_shown": comment["time_shown"],
+        "permalink_path": comment["permalink"]
+        .removeprefix("https://www.facebook.com")
+        .split("?")[0],
+    }

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from content_in_page import READ_ALL, account, script
-from facebook_capture import CAPTURE, expected
+from facebook_capture import CAPTURE, expected, summary
 from playwright.sync_api import Page, Route, sync_playwright
 
 ADDRESS = "https://www.facebook.com/sidan.exempel.1/posts/pfbid02ExempelExempelExempel"
 
-pytestmark = pytest.mark.skipif(not CAPTURE.exists(), reason="the saved Facebook page is not on this computer")
+pytestmark = pytest.mark.skipif(
+    not CAPTURE.exists(), reason="the saved Facebook page is not on this computer"
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,9 @@ def page() -> Iterator[Page]:
 
 def _answer(route: Route) -> None:
     if route.request.url == ADDRESS:
-        route.fulfill(body=CAPTURE.read_text(encoding="utf-8"), content_type="text/html; charset=utf-8")
+        route.fulfill(
+            body=CAPTURE.read_text(encoding="utf-8"), content_type="text/html; charset=utf-8"
+        )
     else:
         route.abort()
 
@@ -52,16 +56,3 @@ def test_a_link_preview_is_an_attachment(page: Page) -> None:
     for each in page.evaluate(READ_ALL):
         links = [part["url"] for part in each["attachments"] if part["kind"] == "link"]
         assert links == ["https://example.test/"]
-
-
-def summary(comment: dict[str, Any]) -> dict[str, Any]:
-    """The parts that the saved page can be asked about."""
-    return {
-        "id": comment["id"],
-        "post_id": comment["post_id"],
-        "author": comment["author"]["name"],
-        "author_url": comment["author"]["url"],
-        "text": comment["text"],
-        "time_shown": comment["time_shown"],
-        "permalink_path": comment["permalink"].removeprefix("https://www.facebook.com").split("?")[0],
-    }
