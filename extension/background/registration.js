@@ -1,0 +1,36 @@
+/* Content scripts for the registered accounts' hosts and the practice page, and for nothing else. */
+
+import { ownJson, register, registered } from "./browser.js";
+import { known } from "./setup.js";
+
+/** @returns {Promise<Map<string, string[]>>} match patterns by pack */
+export async function patterns() {
+  const setup = await known();
+  const found = new Map();
+  if (!setup) return found;
+  found.set("practice", ["http://localhost/*"]);
+  for (const { pack } of setup.packs) {
+    if (setup.accounts.some((/** @type {any} */ account) => account.platform === pack.id)) {
+      found.set(pack.id, pack.hosts.map((/** @type {string} */ host) => `https://${host}/*`));
+    }
+  }
+  return found;
+}
+
+/** Makes the registered scripts what they should be; harmless when they are. */
+export async function check() {
+  const files = (await ownJson("content/order.json")).map((/** @type {string} */ name) => `content/${name}`);
+  const wanted = [...(await patterns())].map(([pack, matches]) => ({
+    id: `pack-${pack}`, js: files, matches, runAt: "document_start", allFrames: true, persistAcrossSessions: true,
+  }));
+  const old = await registered();
+  if (same(old, wanted)) return false;
+  await register(wanted, old.map((one) => one.id));
+  return true;
+}
+
+/** @param {any[]} old @param {any[]} wanted */
+function same(old, wanted) {
+  const view = (/** @type {any[]} */ list) => JSON.stringify(list.map(({ id, js, matches }) => [id, js, [...matches].sort()]).sort());
+  return view(old) === view(wanted);
+}
