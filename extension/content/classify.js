@@ -1,11 +1,17 @@
 /* Says what a press on an element would do to a comment: arm, step, final, cancel, or nothing of ours to know. */
 
 bevara.classify = (() => {
-  /** @param {Element} element @returns {any} */
-  function inDialog(element) {
+  /** Enter in a field of the dialog sends its form. @param {Element} element @param {Event} event */
+  function field(element, event) {
+    const enter = event instanceof KeyboardEvent && event.key === "Enter";
+    return enter && element.matches("input:not([type=button],[type=submit],[type=reset],[type=checkbox],[type=radio])") ? element : null;
+  }
+
+  /** @param {Element} element @param {Event} event @returns {any} */
+  function inDialog(element, event) {
     const pending = bevara.dialog.pending();
     const box = bevara.dialog.around(element);
-    const control = box && bevara.dialog.button(element);
+    const control = box && (bevara.dialog.button(element) ?? (pending && field(element, event)));
     if (!box || !control || !box.contains(control)) return null;
     if (!pending) return unexpected(control);
     if (bevara.labels.match(bevara.pack.dialog.cancel, control)) return { step: "cancel", control, comment: pending.comment };
@@ -70,7 +76,7 @@ bevara.classify = (() => {
   function of(element, event) {
     const shortcut = event.type === "keydown" ? byKey(/** @type {KeyboardEvent} */ (event), element) : null;
     if (shortcut) return shortcut;
-    const found = inDialog(element) ?? inMenu(element) ?? inline(element);
+    const found = inDialog(element, event) ?? inMenu(element) ?? inline(element);
     if (found) return found;
     const button = bevara.menu.button(element);
     return button ? { step: "arm", control: button, comment: null } : null;

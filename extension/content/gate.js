@@ -87,7 +87,7 @@ bevara.gate = (() => {
   /** @param {any} found @param {Event} event @param {Element} element */
   function act(found, event, element) {
     if (found.step === "arm") return startsPress(event) ? arm(found.control) : undefined;
-    const whose = bevara.owner.of(found.comment);
+    const whose = bevara.owner.settled(found.comment);
     if (whose.state === "not_ours") return;
     if (found.step === "cancel") return isPress(event) ? later(() => bevara.dialog.over("cancelled")) : undefined;
     if (found.step === "step") return startsPress(event) ? step(found, whose) : undefined;
@@ -108,7 +108,7 @@ bevara.gate = (() => {
   /** @param {Element} button */
   function arm(button) {
     const comment = bevara.menu.arm(button);
-    if (comment && bevara.owner.of(comment).state === "ours") bevara.memory.note(comment);
+    if (comment?.whose?.state === "ours") bevara.memory.note(comment);
   }
 
   /** @param {any} found @param {Ownership} whose */

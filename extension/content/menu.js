@@ -20,6 +20,7 @@ bevara.menu = (() => {
     const comment = bevara.finder.of(element);
     if (comment && armed?.button === element && armed.comment.ids.comment === comment.ids.comment &&
       Date.now() - armed.at < 1000) return armed.comment;
+    if (comment) comment.whose = bevara.owner.of(comment);
     armed = comment ? { comment, button: element, at: Date.now() } : null;
     return comment;
   }

@@ -21,11 +21,11 @@
  *   health: {min_recognised: number, min_parts: number, signs_of_comments?: string[]},
  *   beside?: {strategy: string}[]}} Pack
  * @typedef {{comment: string|null, parent: string|null, post: string|null}} Ids
- * @typedef {{node: Element, ids: Ids}} Comment a place on the page and the ids read there
  * @typedef {{id: string|null, name: string|null, url: string|null, vanity: string|null}} Owner
  * @typedef {{id: string, name: string, platform: string, practice?: boolean,
  *   identifiers: {kind: string, value: string}[]}} Account
  * @typedef {{state: "ours"|"not_ours"|"unknown", account: Account|null, owner: Owner|null}} Ownership
+ * @typedef {{node: Element, ids: Ids, whose?: Ownership}} Comment a place on the page and what was read there
  * @typedef {{sha256: string, media_type: string, base64: string}} Blob64
  * @typedef {{x: number, y: number, width: number, height: number}} Rect
  */

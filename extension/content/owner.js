@@ -99,6 +99,15 @@ bevara.owner = (() => {
     return found;
   }
 
+  /** Whose page a comment is on, also after the page has taken it away or put another in its place.
+   * @param {Comment} comment @returns {Ownership} */
+  function settled(comment) {
+    const now = bevara.finder.again(comment);
+    const found = now ? of(now) : null;
+    if (found && found.state !== "unknown") return found;
+    return comment.whose ?? found ?? { state: "unknown", account: null, owner: null };
+  }
+
   /** @param {Account[]} known true when the register names pages, not only hosts */
   function named(known) {
     return known.some((account) => account.identifiers.some(({ kind }) => kind !== "host"));
@@ -109,5 +118,5 @@ bevara.owner = (() => {
     if (owner) answered.set(key(owner), answer);
   }
 
-  return { of, container, places, read, remember, accounts };
+  return { of, settled, container, places, read, remember, accounts };
 })();

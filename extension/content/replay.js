@@ -44,8 +44,16 @@ bevara.replay = (() => {
     const init = { bubbles: true, cancelable: true, composed: true, ...done.key };
     const free = done.target.dispatchEvent(new KeyboardEvent("keydown", init));
     const lifted = done.target.dispatchEvent(new KeyboardEvent("keyup", init));
-    const native = control.matches("button,a[href],input,summary") && (done.key.key === "Enter" || done.key.key === " ");
-    if (free && lifted && native && control.isConnected) /** @type {HTMLElement} */ (control).click();
+    if (!free || !lifted || !control.isConnected || !(done.key.key === "Enter" || done.key.key === " ")) return;
+    if (control.matches("button,a[href],summary,input[type=button],input[type=submit]")) /** @type {HTMLElement} */ (control).click();
+    else if (control instanceof HTMLInputElement) sendForm(control.form);
+  }
+
+  /** What Enter in a field does. @param {HTMLFormElement|null} form */
+  function sendForm(form) {
+    const button = /** @type {HTMLElement|null} */ (form?.querySelector("button:not([type=button],[type=reset]),input[type=submit]") ?? null);
+    if (button) button.click();
+    else form?.requestSubmit();
   }
 
   /** @param {any} done */
