@@ -29,7 +29,7 @@ bevara.capture = (() => {
     return { extension: bevara.wire.version(), browser: navigator.userAgent.slice(0, 300) };
   }
 
-  /** What the moderator sees now; `null` when the place shows another comment. @param {Comment} comment */
+  /** What the moderator sees now; `null` when the place shows another comment. @param {CommentAt} comment */
   function look(comment) {
     const now = bevara.finder.again(comment);
     if (!now) return null;
@@ -48,7 +48,7 @@ bevara.capture = (() => {
     return cut || (!fresh.comment.text && held.comment.text) ? held : fresh;
   }
 
-  /** @param {{comment: Comment, action: any, mode: string, seen: any, shot: any, account: Account|null,
+  /** @param {{comment: CommentAt, action: any, mode: string, seen: any, shot: any, account: Account|null,
    *   secrecy: boolean, capture_id: string}} wanted
    * @returns {Promise<{capture: any, blobs: Blob64[]}>} */
   async function build(wanted) {

@@ -30,7 +30,7 @@ bevara.classify = (() => {
     return bevara.pack.actions.find((/** @type {Action} */ action) => bevara.labels.match(action.labels, control)) ?? null;
   }
 
-  /** @param {Element} control @param {Comment} comment @param {any} action @param {string} where */
+  /** @param {Element} control @param {CommentAt} comment @param {any} action @param {string} where */
   function final(control, comment, action, where) {
     return { step: "final", where, control, comment, action, label: bevara.labels.shown(control) };
   }

@@ -6,8 +6,8 @@ bevara.finder = (() => {
   function own(node, selector) {
     const container = bevara.pack.comment.container;
     return [...node.querySelectorAll(selector)].filter((element) => {
-      const holder = element.closest(container);
-      return holder === node || (holder !== null && element === holder && holder.parentElement?.closest(container) === node);
+      const nearest = element.matches(container) ? element.parentElement : element;
+      return nearest?.closest(container) === node;
     });
   }
 
@@ -17,7 +17,7 @@ bevara.finder = (() => {
     const { comment, parts } = bevara.pack;
     if (comment.strategy === "container_attribute") return [node];
     const texts = parts.text.flatMap((/** @type {Source} */ source) => (source.selector ? own(node, source.selector) : []));
-    return own(node, comment.link).filter((link) => !texts.some((text) => text !== link && text.contains(link)));
+    return own(node, comment.link).filter((link) => !texts.some((/** @type {Element} */ text) => text !== link && text.contains(link)));
   }
 
   /** @param {Element} node @returns {Ids} */
@@ -31,7 +31,7 @@ bevara.finder = (() => {
     return { comment: own_id, parent: parent_id === own_id ? null : parent_id, post: read(post) };
   }
 
-  /** @param {Element} node @returns {Comment|null} */
+  /** @param {Element} node @returns {CommentAt|null} */
   function at(node) {
     const { comment } = bevara.pack;
     if (!node.matches(comment.container) || (comment.not && node.matches(comment.not))) return null;
@@ -39,7 +39,7 @@ bevara.finder = (() => {
     return found.comment ? { node, ids: found } : null;
   }
 
-  /** The comment that an element lies in. @param {Element|null} element @returns {Comment|null} */
+  /** The comment that an element lies in. @param {Element|null} element @returns {CommentAt|null} */
   function of(element) {
     for (let node = element; node; node = above(node)) {
       const found = at(node);
@@ -54,23 +54,23 @@ bevara.finder = (() => {
     return node.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
   }
 
-  /** Every comment under a root. @param {ParentNode} [root] @returns {Comment[]} */
+  /** Every comment under a root. @param {ParentNode} [root] @returns {CommentAt[]} */
   function all(root = document) {
     const { container } = bevara.pack.comment;
-    return /** @type {Comment[]} */ ([...root.querySelectorAll(container)].map(at).filter(Boolean));
+    return /** @type {CommentAt[]} */ ([...root.querySelectorAll(container)].map(at).filter(Boolean));
   }
 
-  /** @param {string|null} id @returns {Comment|null} the comment with that id, where it is now */
+  /** @param {string|null} id @returns {CommentAt|null} the comment with that id, where it is now */
   function byId(id) {
     return id ? all().find((comment) => comment.ids.comment === id) ?? null : null;
   }
 
-  /** True when the place still shows the same comment. @param {Comment} comment */
+  /** True when the place still shows the same comment. @param {CommentAt} comment */
   function same(comment) {
     return comment.node.isConnected && at(comment.node)?.ids.comment === comment.ids.comment;
   }
 
-  /** The comment again, wherever the page has put it. @param {Comment} comment */
+  /** The comment again, wherever the page has put it. @param {CommentAt} comment */
   function again(comment) {
     return same(comment) ? at(comment.node) : byId(comment.ids.comment);
   }

@@ -33,14 +33,14 @@ bevara.health = (() => {
     return bevara.owner.of({ node: element, ids: { comment: null, parent: null, post: null } }).state === "ours";
   }
 
-  /** @param {Comment} comment */
+  /** @param {CommentAt} comment */
   function whole(comment) {
     const { node } = comment;
     const text = bevara.parts.text(node) || bevara.attachments.of(node).length;
     return Boolean(text && bevara.parts.part(node, "author_name"));
   }
 
-  /** @param {Comment[]} ours @param {number} unseen */
+  /** @param {CommentAt[]} ours @param {number} unseen */
   function judge(ours, unseen) {
     const { min_recognised, min_parts } = bevara.pack.health;
     const signs = (bevara.pack.health.signs_of_comments ?? []).join(",");
@@ -60,7 +60,7 @@ bevara.health = (() => {
 
   function check() {
     if (!bevara.pack || bevara.wire.orphaned()) return;
-    const found = bevara.finder.all().slice(0, SAMPLE).map((/** @type {Comment} */ comment) => ({ comment, whose: bevara.owner.of(comment) }));
+    const found = bevara.finder.all().slice(0, SAMPLE).map((/** @type {CommentAt} */ comment) => ({ comment, whose: bevara.owner.of(comment) }));
     const ours = found.filter((/** @type {any} */ one) => one.whose.state === "ours");
     account = ours.find((/** @type {any} */ one) => one.whose.account)?.whose.account ?? null;
     counters.comments = ours.length;

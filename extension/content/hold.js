@@ -24,7 +24,7 @@ bevara.hold = (() => {
   /** Starts holding. The caller has already stopped the event. @param {any} found @param {any} done @param {Ownership} whose */
   function begin(found, done, whose) {
     current = fresh(found, done);
-    current.account = whose.account;
+    current.account = whose.account ?? bevara.owner.practice();
     bevara.health.count("held");
     if (whose.state === "unknown") bevara.choices.askWhose(current, whose);
     else save(current);

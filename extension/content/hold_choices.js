@@ -72,7 +72,7 @@ bevara.choices = (() => {
   }
 
   /** Shuts a comment out of Bevara: nothing of its content is kept anywhere.
-   * @param {Comment} comment @param {any} held the held action, if the press has come @param {() => void} back */
+   * @param {CommentAt} comment @param {any} held the held action, if the press has come @param {() => void} back */
   function closedPath(comment, held, back) {
     bevara.panel.show(bevara.views.closed({
       go: async () => {

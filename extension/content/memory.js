@@ -2,12 +2,12 @@
 
 bevara.memory = (() => {
   const KEEP = 50;
-  /** @type {Map<string, {seen: any, comment: Comment, shot: Promise<any>|null}>} */
+  /** @type {Map<string, {seen: any, comment: CommentAt, shot: Promise<any>|null}>} */
   const entries = new Map();
   /** @type {Set<string>} ids that the closed path has shut */
   const shut = new Set();
 
-  /** @param {Comment} comment @param {any} seen @param {Promise<any>|null} shot */
+  /** @param {CommentAt} comment @param {any} seen @param {Promise<any>|null} shot */
   function put(comment, seen, shot) {
     const id = comment.ids.comment;
     if (!id || shut.has(id)) return;
@@ -17,7 +17,7 @@ bevara.memory = (() => {
     if (entries.size > KEEP && oldest) entries.delete(oldest);
   }
 
-  /** Takes text and picture of one of our comments. @param {Comment} comment */
+  /** Takes text and picture of one of our comments. @param {CommentAt} comment */
   function note(comment) {
     const id = comment.ids.comment;
     if (!id || shut.has(id)) return;
@@ -27,7 +27,7 @@ bevara.memory = (() => {
   }
 
   /** Unfolds a cut text before the menu opens, so that the whole of it can be remembered.
-   * @param {Comment} comment */
+   * @param {CommentAt} comment */
   function unfold(comment) {
     if (isShut(comment.ids.comment)) return;
     const more = bevara.parts.more(comment.node);

@@ -2,7 +2,7 @@
 
 bevara.menu = (() => {
   const FRESH = 5 * 60 * 1000;
-  /** @type {{comment: Comment, button: Element, at: number}|null} */
+  /** @type {{comment: CommentAt, button: Element, at: number}|null} */
   let armed = null;
 
   /** @param {Element} element @returns {Element|null} the menu button that an element lies in */
@@ -15,7 +15,7 @@ bevara.menu = (() => {
   }
 
   /** Remembers whose menu is about to open; another thing's menu button forgets it.
-   * @param {Element} element the menu button @returns {Comment|null} */
+   * @param {Element} element the menu button @returns {CommentAt|null} */
   function arm(element) {
     const comment = bevara.finder.of(element);
     if (comment && armed?.button === element && armed.comment.ids.comment === comment.ids.comment &&
@@ -36,7 +36,7 @@ bevara.menu = (() => {
     return named ? document.getElementById(named) : null;
   }
 
-  /** @param {Element} menu @returns {Comment|null} the comment that the menu acts on */
+  /** @param {Element} menu @returns {CommentAt|null} the comment that the menu acts on */
   function tie(menu) {
     const inside = bevara.finder.of(menu);
     if (inside) return inside;
@@ -56,7 +56,7 @@ bevara.menu = (() => {
     return found && found !== menu && menu.contains(found) ? { menu, item: found } : null;
   }
 
-  /** @returns {Comment|null} the comment whose menu was used last */
+  /** @returns {CommentAt|null} the comment whose menu was used last */
   function last() {
     return armed && Date.now() - armed.at < 60000 ? armed.comment : null;
   }

@@ -25,7 +25,7 @@
  * @typedef {{id: string, name: string, platform: string, practice?: boolean,
  *   identifiers: {kind: string, value: string}[]}} Account
  * @typedef {{state: "ours"|"not_ours"|"unknown", account: Account|null, owner: Owner|null}} Ownership
- * @typedef {{node: Element, ids: Ids, whose?: Ownership}} Comment a place on the page and what was read there
+ * @typedef {{node: Element, ids: Ids, whose?: Ownership}} CommentAt a place on the page and what was read there
  * @typedef {{sha256: string, media_type: string, base64: string}} Blob64
  * @typedef {{x: number, y: number, width: number, height: number}} Rect
  */

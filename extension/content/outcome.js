@@ -1,19 +1,19 @@
 /* Watches what became of a comment after the gate opened. */
 
 bevara.outcome = (() => {
-  /** @param {Comment} comment */
+  /** @param {CommentAt} comment */
   function gone(comment) {
     if (comment.ids.comment) return bevara.finder.byId(comment.ids.comment) === null;
     return !comment.node.isConnected;
   }
 
-  /** @param {Comment} comment */
+  /** @param {CommentAt} comment */
   function hidden(comment) {
     const now = bevara.finder.again(comment);
     return now !== null && (bevara.pack.parts.hidden ?? []).length > 0 && bevara.parts.part(now.node, "hidden") !== null;
   }
 
-  /** @param {Comment} comment @param {string} kind */
+  /** @param {CommentAt} comment @param {string} kind */
   function read(comment, kind) {
     if (gone(comment)) return kind === "hide" ? "hidden" : "removed";
     return kind === "hide" && hidden(comment) ? "hidden" : null;
@@ -24,7 +24,7 @@ bevara.outcome = (() => {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
-  /** @param {Comment} comment @param {string} kind @param {number} [ms] how long to look
+  /** @param {CommentAt} comment @param {string} kind @param {number} [ms] how long to look
    * @returns {Promise<string>} removed, hidden or still_visible; seen twice, so that a redrawing page is not believed */
   async function watch(comment, kind, ms = 2500) {
     const end = Date.now() + ms;

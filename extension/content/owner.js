@@ -4,7 +4,7 @@ bevara.owner = (() => {
   /** @type {Map<string, "ours"|"not_ours">} */
   const answered = new Map();
 
-  /** @param {Comment} comment @returns {Element|null} the post that the comment belongs to */
+  /** @param {CommentAt} comment @returns {Element|null} the post that the comment belongs to */
   function container(comment) {
     const selector = bevara.pack.post.container.join(",");
     for (let node = comment.node.parentElement; node; node = node.parentElement) {
@@ -14,7 +14,7 @@ bevara.owner = (() => {
   }
 
   /** The post's own elements, never those inside its comments; the comment's own where the source says so.
-   * @param {Element} post @param {Source} source @param {Comment} [comment] */
+   * @param {Element} post @param {Source} source @param {CommentAt} [comment] */
   function places(post, source, comment) {
     if (source.in === "comment") return comment ? bevara.finder.own(comment.node, source.selector ?? "a[href]") : [];
     const root = source.in === "document" ? document : post;
@@ -22,7 +22,7 @@ bevara.owner = (() => {
     return found.filter((element) => element === post || !bevara.finder.of(element));
   }
 
-  /** @param {Element|null} post @param {Comment} [comment] @returns {Owner|null} */
+  /** @param {Element|null} post @param {CommentAt} [comment] @returns {Owner|null} */
   function read(post, comment) {
     const list = (bevara.pack.post.owner ?? []).filter((/** @type {Source} */ source) => post || source.in === "document" || source.in === "comment");
     const found = bevara.sources.first(list, (/** @type {Source} */ source) => places(post ?? document.documentElement, source, comment));
@@ -51,6 +51,11 @@ bevara.owner = (() => {
 
   function onPractice() {
     return Boolean(bevara.setup?.practice_origin) && location.origin === bevara.setup.practice_origin;
+  }
+
+  /** @returns {Account|null} the practice page's own account, there and nowhere else */
+  function practice() {
+    return onPractice() ? accounts()[0] ?? null : null;
   }
 
   /** @param {Account} account @param {Owner} owner */
@@ -89,7 +94,7 @@ bevara.owner = (() => {
     return owner ? `${owner.id ?? ""}|${owner.vanity ?? ""}` : "";
   }
 
-  /** Says whose page a comment is on. @param {Comment} comment @returns {Ownership} */
+  /** Says whose page a comment is on. @param {CommentAt} comment @returns {Ownership} */
   function of(comment) {
     const known = accounts();
     const whole = byHost(known);
@@ -100,7 +105,7 @@ bevara.owner = (() => {
   }
 
   /** Whose page a comment is on, also after the page has taken it away or put another in its place.
-   * @param {Comment} comment @returns {Ownership} */
+   * @param {CommentAt} comment @returns {Ownership} */
   function settled(comment) {
     const now = bevara.finder.again(comment);
     const found = now ? of(now) : null;
@@ -118,5 +123,5 @@ bevara.owner = (() => {
     if (owner) answered.set(key(owner), answer);
   }
 
-  return { of, settled, container, places, read, remember, accounts };
+  return { of, settled, practice, container, places, read, remember, accounts };
 })();

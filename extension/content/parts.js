@@ -22,9 +22,9 @@ bevara.parts = (() => {
   function text(node) {
     for (const source of bevara.pack.parts.text) {
       const found = source.selector ? bevara.finder.own(node, source.selector) : [node];
-      const outer = found.filter((element) => bevara.sources.fits(element, source) &&
-        !found.some((other) => other !== element && other.contains(element)));
-      const lines = outer.map((element) => bevara.sources.shownText(element)).filter(Boolean);
+      const outer = found.filter((/** @type {Element} */ element) => bevara.sources.fits(element, source) &&
+        !found.some((/** @type {Element} */ other) => other !== element && other.contains(element)));
+      const lines = outer.map((/** @type {Element} */ element) => bevara.sources.shownText(element)).filter(Boolean);
       if (lines.length) return { value: lines.join("\n"), element: outer[0] };
     }
     return null;
@@ -51,13 +51,13 @@ bevara.parts = (() => {
   function more(node) {
     for (const source of bevara.pack.parts.more ?? []) {
       const found = bevara.finder.own(node, source.selector ?? "[role=button]")
-        .find((element) => bevara.sources.fits(element, source));
+        .find((/** @type {Element} */ element) => bevara.sources.fits(element, source));
       if (found instanceof HTMLElement) return found;
     }
     return null;
   }
 
-  /** @param {Comment} comment @returns {any} the comment as capture/1 wants it, with `source_url` on attachments */
+  /** @param {CommentAt} comment @returns {any} the comment as capture/1 wants it, with `source_url` on attachments */
   function read(comment) {
     const { node, ids } = comment;
     const written = text(node);
@@ -78,7 +78,7 @@ bevara.parts = (() => {
     return url ? bevara.fragment.cleanUrl(url) : null;
   }
 
-  /** @param {Comment} comment @returns {any[]} the comment that this one answers, when the page shows it */
+  /** @param {CommentAt} comment @returns {any[]} the comment that this one answers, when the page shows it */
   function answers(comment) {
     const found = bevara.finder.byId(comment.ids.parent);
     if (!found) return [];
@@ -86,7 +86,7 @@ bevara.parts = (() => {
     return [{ id: found.ids.comment, author: author(node), text: text(node)?.value ?? null, time_shown: time(node).shown }];
   }
 
-  /** @param {Comment} comment @param {Owner|null} owner */
+  /** @param {CommentAt} comment @param {Owner|null} owner */
   function post(comment, owner) {
     const container = bevara.owner.container(comment);
     if (!container) return null;

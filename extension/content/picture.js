@@ -21,7 +21,7 @@ bevara.picture = (() => {
     return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
   }
 
-  /** Other people's comments that lie inside the picture. @param {Comment} comment @param {Rect} rect */
+  /** Other people's comments that lie inside the picture. @param {CommentAt} comment @param {Rect} rect */
   function neighbours(comment, rect) {
     return [...document.querySelectorAll(bevara.pack.comment.container)]
       .filter((node) => node !== comment.node && !node.contains(comment.node) && bevara.finder.at(node))
@@ -36,7 +36,7 @@ bevara.picture = (() => {
     return width > 8 && height > 8 ? { x, y, width, height } : null;
   }
 
-  /** @param {Comment} comment @param {Rect} rect true when something else of the page lies over the comment */
+  /** @param {CommentAt} comment @param {Rect} rect true when something else of the page lies over the comment */
   function covered(comment, rect) {
     const points = [[0.5, 0.5], [0.2, 0.3], [0.8, 0.3], [0.2, 0.7], [0.8, 0.7]];
     return points.some(([x, y]) => {
@@ -50,7 +50,7 @@ bevara.picture = (() => {
     return Math.abs(a.x - b.x) > 1 || Math.abs(a.y - b.y) > 1 || Math.abs(a.height - b.height) > 1;
   }
 
-  /** @param {Comment} comment @param {Rect} before @param {Rect} shown */
+  /** @param {CommentAt} comment @param {Rect} before @param {Rect} shown */
   function marks(comment, before, shown) {
     const list = [];
     if (!bevara.finder.same(comment)) list.push("other_comment");
@@ -60,7 +60,7 @@ bevara.picture = (() => {
     return list;
   }
 
-  /** @param {Comment} comment @returns {Promise<{picture: any, blob: Blob64}|{reason: string}>} */
+  /** @param {CommentAt} comment @returns {Promise<{picture: any, blob: Blob64}|{reason: string}>} */
   async function take(comment) {
     const before = place(comment.node);
     const shown = visible(before);

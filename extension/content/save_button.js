@@ -7,7 +7,7 @@ bevara.saveButton = (() => {
   let root = null;
   /** @type {HTMLElement|null} */
   let box = null;
-  /** @type {Comment|null} */
+  /** @type {CommentAt|null} */
   let near = null;
 
   function build() {
@@ -34,9 +34,29 @@ bevara.saveButton = (() => {
     if (!near?.node.isConnected || !host || !box) return hide();
     const rect = near.node.getBoundingClientRect();
     if (rect.bottom < 0 || rect.top > innerHeight) return hide();
-    box.style.insetBlockStart = `${Math.max(0, rect.top)}px`;
-    box.style.insetInlineEnd = `${Math.max(4, document.documentElement.clientWidth - rect.right)}px`;
     if (!host.isConnected) document.documentElement.append(host);
+    const { x, y } = spot(rect, box.offsetWidth, box.offsetHeight);
+    box.style.insetBlockStart = `${y}px`;
+    box.style.insetInlineStart = `${x}px`;
+  }
+
+  /** A place beside the comment that lies over none of the page's controls.
+   * @param {DOMRect} rect @param {number} width @param {number} height */
+  function spot(rect, width, height) {
+    const right = Math.min(rect.right, document.documentElement.clientWidth) - width;
+    const places = [
+      { x: rect.right + 4, y: rect.top }, { x: right, y: rect.bottom - height }, { x: right, y: rect.top - height },
+      { x: rect.left, y: rect.top - height }, { x: right, y: rect.bottom },
+    ];
+    return places.find((one) => clear(one.x, one.y, width, height)) ?? places[4];
+  }
+
+  /** @param {number} x @param {number} y @param {number} width @param {number} height */
+  function clear(x, y, width, height) {
+    if (x < 0 || y < 0 || x + width > document.documentElement.clientWidth || y + height > innerHeight) return false;
+    const points = [[0, 0], [width, 0], [0, height], [width, height], [width / 2, height / 2]];
+    return points.every(([dx, dy]) => !document.elementsFromPoint(x + dx, y + dy)
+      .some((element) => element !== host && element.matches("a,button,input,textarea,select,[role=button],[role=link],[role=menu],[tabindex]")));
   }
 
   function hide() {
@@ -75,7 +95,7 @@ bevara.saveButton = (() => {
     else choose(comment, false);
   }
 
-  /** @param {Comment} comment @param {boolean} secret */
+  /** @param {CommentAt} comment @param {boolean} secret */
   function choose(comment, secret) {
     bevara.panel.show(bevara.views.choices({
       secret, save: () => save(comment, secret), secrecy: () => choose(comment, !secret), close: () => bevara.panel.close(),
@@ -83,7 +103,7 @@ bevara.saveButton = (() => {
     }));
   }
 
-  /** Saves a comment that stays where it is. @param {Comment} comment @param {boolean} secrecy */
+  /** Saves a comment that stays where it is. @param {CommentAt} comment @param {boolean} secrecy */
   async function save(comment, secrecy) {
     const held = { capture_id: crypto.randomUUID(), kind: "none", comment, secrecy, action: {}, account: bevara.owner.of(comment).account };
     hide();
@@ -100,7 +120,7 @@ bevara.saveButton = (() => {
     }
   }
 
-  /** @param {Comment} comment @param {boolean} secrecy */
+  /** @param {CommentAt} comment @param {boolean} secrecy */
   function unsaved(comment, secrecy) {
     const close = () => bevara.panel.close();
     return { retry: () => save(comment, secrecy), hide: null, override: null, cancel: close,
