@@ -40,6 +40,7 @@ class Firefox:
                 "--profile",
                 str(self._profile),
                 "--remote-debugging-port=0",
+                "--remote-allow-system-access",
             ],
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -123,6 +124,10 @@ class Firefox:
                 return value
             time.sleep(0.1)
         raise FirefoxError(f"never true: {code}")
+
+    def wait(self, seconds: float) -> None:
+        """Lets the page live for a while."""
+        time.sleep(seconds)
 
     def click_at(self, x: float, y: float) -> None:
         """Presses the left mouse button at a place in the viewport, as a hand would."""

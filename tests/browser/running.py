@@ -1,0 +1,117 @@
+"""A running Bevara of its own: a fresh data folder, a free port, the real command line."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Running:
+    """`bevara serve` in a process of its own; a context manager that ends it."""
+
+    def __init__(self, *account_addresses: str) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="bevara-test-")
+        self.data = Path(self._folder.name)
+        self.port = _free_port()
+        self._register(account_addresses)
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "bevara", "serve"]
+        self._process = subprocess.Popen(
+            command, env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        self._wait()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        self._folder.cleanup()
+
+    def stop(self) -> None:
+        """Ends the process and waits for it."""
+        self._process.terminate()
+        self._process.wait(15)
+
+    def pause(self) -> None:
+        """Makes it deaf without ending it."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Undoes `pause`."""
+        self._process.send_signal(signal.SIGCONT)
+
+    def environment(self) -> dict[str, str]:
+        """What a command needs to find this Bevara."""
+        return {
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "server"),
+            "BEVARA_DATA_DIR": str(self.data),
+            "BEVARA_PORT": str(self.port),
+        }
+
+    def pairing_code(self) -> str:
+        """A fresh code, as `bevara pair` prints it."""
+        command = [sys.executable, "-m", "bevara", "pair"]
+        printed = subprocess.run(
+            command, env=self.environment(), capture_output=True, text=True, check=True
+        )
+        return next(word for word in printed.stdout.split() if word.count("-") == 2)
+
+    def documents(self, kind: str, practice: bool = False) -> list[dict[str, Any]]:
+        """Every stored document of one kind, oldest first, read beside the running process."""
+        database = self.data / ("practice" if practice else "register") / "bevara.sqlite"
+        question = "select body from documents where kind = ? order by ledger_index"
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            rows = connection.execute(question, (kind,)).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    def wait_documents(
+        self, kind: str, count: int, practice: bool = False, seconds: float = 10
+    ) -> list[dict[str, Any]]:
+        """Waits until so many documents of a kind are stored."""
+        end = time.monotonic() + seconds
+        while len(found := self.documents(kind, practice)) < count and time.monotonic() < end:
+            time.sleep(0.1)
+        return found
+
+    def _register(self, addresses: tuple[str, ...]) -> None:
+        code = (
+            "import sys; from bevara.app import open_rooms; from bevara.config import Config;"
+            "from bevara.kernel.clock import Clock; from bevara.accounts import register;"
+            "rooms = open_rooms(Config.from_env(), Clock());"
+            "[register.add(rooms.real_store, each, 'Storköpings kommun') for each in sys.argv[1:]];"
+            "rooms.close()"
+        )
+        subprocess.run([sys.executable, "-c", code, *addresses], env=self.environment(), check=True)
+
+    def _wait(self) -> None:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1)
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("Bevara did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
