@@ -10,7 +10,10 @@ bevara.fragment = (() => {
   function cleanUrl(value) {
     const url = bevara.decoders.asUrl(value);
     if (!url) return null;
-    for (const key of [...url.searchParams.keys()]) if (spent.test(key)) url.searchParams.delete(key);
+    /** @type {string[]} forEach, since Firefox gives content scripts iterators that cannot be iterated */
+    const keys = [];
+    url.searchParams.forEach((_, key) => keys.push(key));
+    for (const key of keys) if (spent.test(key)) url.searchParams.delete(key);
     return url.href;
   }
 

@@ -30,7 +30,8 @@ bevara.panel = (() => {
       host = make("bevara-panel");
       root = host.attachShadow({ mode: "closed" });
       heard = make("div", { class: "heard", role: "status" });
-      root.append(make("style", {}, [bevara.panelStyle]), heard);
+      bevara.dress(root);
+      root.append(heard);
     }
     if (!host.isConnected) document.documentElement.append(host);
     return root;

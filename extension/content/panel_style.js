@@ -54,3 +54,17 @@ textarea { box-sizing: border-box; inline-size: 100%; min-block-size: 72px; marg
 .save button { min-block-size: 26px; padding: 1px 8px; font-size: 13px; box-shadow: 0 1px 4px rgb(0 0 0 / .2); }
 .heard { position: fixed; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
 `;
+
+/** Gives a shadow root the look; by a constructed sheet, which the page's own policy on styles does not stop.
+ * @param {ShadowRoot} root */
+bevara.dress = (root) => {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(bevara.panelStyle);
+    root.adoptedStyleSheets = [sheet];
+  } catch {
+    const style = document.createElement("style");
+    style.textContent = bevara.panelStyle;
+    root.append(style);
+  }
+};

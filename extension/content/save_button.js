@@ -13,12 +13,11 @@ bevara.saveButton = (() => {
   function build() {
     host = document.createElement("bevara-save");
     root = host.attachShadow({ mode: "closed" });
-    const style = document.createElement("style");
-    style.textContent = bevara.panelStyle;
+    bevara.dress(root);
     box = document.createElement("div");
     box.className = "save";
     box.append(button("Spara", "Spara kommentaren i Bevara"), button("…", "Fler val för att spara"));
-    root.append(style, box);
+    root.append(box);
   }
 
   /** @param {string} text @param {string} label */
