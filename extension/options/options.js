@@ -54,3 +54,4 @@ onSubmit("#advanced", async (data) => {
 }, "#port-answer");
 
 show();
+export {};

@@ -54,3 +54,4 @@ if (status.state !== "resting" || !status.paired) {
 const desk = /** @type {HTMLAnchorElement} */ (find("#desk"));
 if (status.desk) desk.href = status.desk;
 else desk.remove();
+export {};

@@ -1,4 +1,4 @@
 /* The browser's extension API is reached only through background/browser.js, content/wire.js and two pages. */
 
-declare const browser: any;
-declare const chrome: any;
+declare var browser: any;
+declare var chrome: any;

@@ -59,9 +59,8 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     app.add_url_rule("/health", "health", lambda: Response(__version__, mimetype="text/plain"))
     CORS(app, resources={r"/(api/v1/setup|health)": {
         "origins": sorted(devices.bound_origins(built.real_store)) or ["null.invalid"]}})
-    app.wsgi_app = SignAnswers(  # type: ignore[method-assign]
-        app.wsgi_app, built.keys, built.real_store.clock
-    )
+    signed = SignAnswers(app.wsgi_app, built.keys, built.real_store.clock)
+    app.wsgi_app = signed  # type: ignore[method-assign,assignment]
     return app
 
 

@@ -102,9 +102,9 @@ def doctor(_options: argparse.Namespace) -> int:
 
 def demo(options: argparse.Namespace) -> int:
     """Run the main job unattended in a real browser."""
-    from bevara.practice import demo as practice_demo
+    from bevara.demo import job
 
-    return practice_demo.main(as_json=options.json)
+    return job.main(as_json=options.json)
 
 
 def _listen(port: int) -> socket.socket:

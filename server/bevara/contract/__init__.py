@@ -19,7 +19,7 @@ MAJOR, MINOR = 1, 0
 @cache
 def folder() -> Path:
     """Return the contract's folder: inside the wheel, or `shared/` of a checkout."""
-    packed = Path(__file__).parent.parent / "_contract"
+    packed = Path(__file__).parent / "data"
     if packed.is_dir():
         return packed
     return Path(__file__).parents[3] / "shared"

@@ -17,6 +17,7 @@ OPEN = {"static", "identity.start", "identity.control", "health"}
 def guard(app: Flask) -> None:
     """Check who asks, after the address is checked and before any view runs."""
     app.before_request(_check)
+    app.context_processor(lambda: {"csrf": csrf_token()})
 
 
 def signed_in() -> bool:

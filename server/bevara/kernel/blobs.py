@@ -14,7 +14,7 @@ from bevara.kernel.keys import sync_folder
 from bevara.kernel.tables import blobs
 
 IN_DATABASE = 64 << 10
-"""Bytes up to which SQLite is no slower than a file of its own (sqlite.org/intern-v-extern-blob)."""
+"""Bytes up to which SQLite is no slower than a file (sqlite.org/intern-v-extern-blob)."""
 
 
 def name_of(data: bytes) -> str:

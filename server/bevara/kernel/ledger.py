@@ -54,7 +54,9 @@ def root(connection: Connection, tree_size: int) -> bytes:
     return merkle.root(lambda level, pos: node(connection, level, pos), tree_size)
 
 
-def checkpoint(connection: Connection, keys: Keys, origin: str, tree_size: int | None = None) -> str:
+def checkpoint(
+    connection: Connection, keys: Keys, origin: str, tree_size: int | None = None
+) -> str:
     """Return the signed checkpoint of the tree now, or at `tree_size`."""
     count = size(connection) if tree_size is None else tree_size
     return signed_note.sign(keys, origin, count, root(connection, count))

@@ -19,7 +19,7 @@ COMMENTS: tuple[dict[str, Any], ...] = (
     {"id": "9001", "author": "Elsa Grahn", "vanity": "elsa.grahn", "time": "2 tim",
      "text": "Tack! Kan ni ta skolvägen vid Ängsskolan före halv åtta? ❤️"},
     {"id": "9002", "author": "Folke Rask", "vanity": "folke.rask", "time": "1 tim",
-     "text": "Ni är ju helt odugliga 😡\nDen som bestämmer om plogningen borde få sparken på studs."},
+     "text": "Ni är ju odugliga 😡\nDen som bestämmer om plogningen borde få sparken på studs."},
     {"id": "9003", "author": "Däckhuset i Norrby", "vanity": "dackhuset", "time": "58 min",
      "text": "Vinterdäck till halva priset hela veckan, skriv till oss!", "picture": True},
     {"id": "9004", "author": "Signe Bohm", "vanity": "signe.bohm", "time": "41 min",

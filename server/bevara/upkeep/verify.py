@@ -14,8 +14,8 @@ from bevara.capture import save_capture
 from bevara.errors import BevaraError
 from bevara.kernel import blobs, ledger, merkle, signed_note
 from bevara.kernel.store import Store
-from bevara.kernel.tables import documents, ledger_entries
 from bevara.kernel.tables import blobs as blob_table
+from bevara.kernel.tables import documents, ledger_entries
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _blobs(store: Store, connection: Connection) -> Iterator[str]:
 
 
 def _ledger(connection: Connection) -> Iterator[str]:
-    leaves = []
+    leaves: list[bytes] = []
     for row in connection.execute(select(ledger_entries).order_by(ledger_entries.c.idx)):
         if row.idx != len(leaves):
             yield f"Loggen: post {len(leaves)} saknas."

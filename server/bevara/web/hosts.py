@@ -26,7 +26,7 @@ def _check() -> None:
     if request.host not in (f"127.0.0.1:{port}", f"localhost:{port}", desk):
         raise UnknownHost("Bevara svarar bara på sin egen adress.")
     origin = request.headers.get("Origin")
-    if origin is None or origin == "null" and not request.path.startswith("/api/"):
+    if origin is None or (origin == "null" and not request.path.startswith("/api/")):
         return
     if request.path.startswith("/api/"):
         if origin.startswith(("http://", "https://")) or origin == "null":

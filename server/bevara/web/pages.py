@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import Flask
 
 from bevara import __version__, contract
-from bevara.identity.guard import csrf_token
 from bevara.web.rooms import is_practice, rooms
 
 ACTIONS = {
@@ -17,7 +16,8 @@ ACTIONS = {
     "unapprove": "Ej godkänd", "other": "Åtgärdad", "none": "Sparad",
 }
 OUTCOMES = {
-    "gone": "Borta från sidan", "hidden": "Dold på sidan", "still_there": "Syns fortfarande på sidan",
+    "gone": "Borta från sidan", "hidden": "Dold på sidan",
+    "still_there": "Syns fortfarande på sidan",
     "request_failed": "Plattformen svarade med fel", "unknown": "Inte sett vad som hände",
 }
 INCIDENTS = {
@@ -55,7 +55,7 @@ def _zone() -> ZoneInfo | None:
 def _shared() -> dict[str, Any]:
     categories = contract.load("categories.json")["categories"]
     return {
-        "body_name": rooms().config.body_name, "version": __version__, "csrf": csrf_token(),
+        "body_name": rooms().config.body_name, "version": __version__,
         "actions": ACTIONS, "outcomes": OUTCOMES, "incident_words": INCIDENTS,
         "categories": {item["id"]: item["sv"] for item in categories},
         "practice_origin": f"http://localhost:{rooms().config.port}/",

@@ -45,7 +45,7 @@ def check(request: Request, public: bytes, clock: Clock) -> None:
 
 def _request_base(request: Request, digest: str, params: str) -> bytes:
     environ = request.environ
-    path = environ.get("REQUEST_URI", environ.get("RAW_URI", request.path)).partition("?")[0]
+    path = str(environ.get("REQUEST_URI", request.path)).partition("?")[0]
     return structured.base_of([
         ('"@method"', request.method),
         ('"@authority"', request.host.lower()),
@@ -67,7 +67,9 @@ class SignAnswers:
             return self._app(environ, start)
         kept: list[Any] = []
 
-        def hold(status: str, headers: list[tuple[str, str]], exc: Any = None) -> Callable[..., Any]:
+        def hold(
+            status: str, headers: list[tuple[str, str]], exc: Any = None
+        ) -> Callable[..., Any]:
             kept[:] = [status, headers]
             return lambda _data: None
 

@@ -36,21 +36,20 @@ def main(as_json: bool) -> int:
 
 def run(folder: Path, quiet: bool) -> dict[str, Any]:
     """Do the job in `folder` and return what was seen."""
-    from bevara.practice.driver import Browser, Helper
+    from bevara.demo.driver import Browser, Helper
 
     say = _silent if quiet else print
-    with Helper(folder / "data") as helper:
-        with Browser(folder / "profile", helper) as browser:
-            say("Kopplar webbläsaren med koden från startsidan …")
-            browser.pair()
-            browser.open_practice()
-            clicked = {}
-            for comment_id, what in PLAN:
-                say(f"Moderatorn {what}: kommentar {comment_id} …")
-                clicked[comment_id] = browser.remove(comment_id, what)
-            say(f"Moderatorn ångrar sig: kommentar {CANCELLED} …")
-            browser.cancel(CANCELLED)
-            requests = browser.requests()
+    with Helper(folder / "data") as helper, Browser(folder / "profile", helper) as browser:
+        say("Kopplar webbläsaren med koden från startsidan …")
+        browser.pair()
+        browser.open_practice()
+        clicked = {}
+        for comment_id, what in PLAN:
+            say(f"Moderatorn {what}: kommentar {comment_id} …")
+            clicked[comment_id] = browser.remove(comment_id, what)
+        say(f"Moderatorn ångrar sig: kommentar {CANCELLED} …")
+        browser.cancel(CANCELLED)
+        requests = browser.requests()
     return judge(folder, helper.port, clicked, requests)
 
 

@@ -1,0 +1,39 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run demo test test-long bench lint clean
+
+run: $(VENV)/run
+	$(BIN)/bevara serve
+
+demo: $(VENV)/test
+	@sh scripts/debian-packages chromium fonts-noto-core fonts-noto-color-emoji
+	$(BIN)/bevara demo
+
+test: $(VENV)/test
+	@sh scripts/debian-packages chromium firefox-esr xvfb fonts-noto-core fonts-noto-color-emoji fuse3 strace nodejs:node npm
+	$(BIN)/python scripts/run_tests.py short
+
+test-long: $(VENV)/test
+	@sh scripts/debian-packages chromium firefox-esr xvfb fonts-noto-core fonts-noto-color-emoji fuse3 strace nodejs:node npm
+	$(BIN)/python scripts/run_tests.py long
+
+bench: $(VENV)/test
+	$(BIN)/python -m pytest tests/bench -q -s
+
+lint: $(VENV)/test
+	$(BIN)/python scripts/run_tests.py lint
+
+$(VENV)/run: setup.cfg pyproject.toml
+	@sh scripts/make-venv $(PYTHON) $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/test: setup.cfg pyproject.toml
+	@sh scripts/make-venv $(PYTHON) $(VENV)
+	$(BIN)/pip install --quiet --editable .[demo,test]
+	@touch $@ $(VENV)/run
+
+clean:
+	rm -rf $(VENV) node_modules build dist

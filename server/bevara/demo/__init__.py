@@ -1,0 +1,1 @@
+"""Show the whole main job to anyone."""
