@@ -7,6 +7,8 @@ bevara.dialog = (() => {
   let pending = null;
   /** @type {ReturnType<typeof setInterval>|undefined} */
   let timer;
+  /** @type {WeakSet<Element>} windows that were open before the item was pressed */
+  let before = new WeakSet();
 
   /** @param {Element} element @returns {boolean} true when an open dialog is only the post's own window */
   function holdsComment(element) {
@@ -16,7 +18,7 @@ bevara.dialog = (() => {
   /** @param {Element} element @returns {Element|null} the dialog that asks, around an element */
   function around(element) {
     const found = element.closest(bevara.pack.dialog.container.join(","));
-    return found && !holdsComment(found) && !bevara.finder.of(element) ? found : null;
+    return found && !before.has(found) && !holdsComment(found) && !bevara.finder.of(element) ? found : null;
   }
 
   /** @param {Element} element @returns {Element|null} */
@@ -24,16 +26,21 @@ bevara.dialog = (() => {
     return element.closest(bevara.pack.dialog.button?.join(",") ?? buttons);
   }
 
+  /** @returns {Element[]} */
+  function shown() {
+    const all = document.querySelectorAll(bevara.pack.dialog.container.join(","));
+    return [...all].filter((element) => bevara.sources.seen(element));
+  }
+
   /** @returns {Element|null} a dialog that is open now and is not the post's own window */
   function open() {
-    const all = document.querySelectorAll(bevara.pack.dialog.container.join(","));
-    return [...all].find((element) => !holdsComment(element) && bevara.sources.seen(element) &&
-      !bevara.finder.all(element).length) ?? null;
+    return shown().find((element) => !before.has(element) && !holdsComment(element) && !bevara.finder.all(element).length) ?? null;
   }
 
   /** Starts following: the item was pressed and leads to a dialog. @param {any} found what was recognised */
   function expect(found) {
     if (pending && pending.comment.ids.comment === found.comment.ids.comment && Date.now() - pending.at < GRACE) return;
+    before = new WeakSet(shown());
     pending = { ...found, at: Date.now(), seen: false, secrecy: false };
     clearInterval(timer);
     timer = setInterval(watch, 300);
@@ -41,8 +48,7 @@ bevara.dialog = (() => {
 
   function watch() {
     if (!pending || bevara.hold.busy()) return;
-    const there = open() !== null;
-    if (there) pending.seen = true;
+    if (open()) pending.seen = true;
     else if (pending.seen) over("cancelled");
     else if (Date.now() - pending.at > GRACE) over("no_dialog");
   }
@@ -57,7 +63,8 @@ bevara.dialog = (() => {
   function clear() {
     clearInterval(timer);
     pending = null;
+    before = new WeakSet();
   }
 
-  return { around, button, expect, open, clear, over, pending: () => pending };
+  return { around, button, expect, open, over, pending: () => pending };
 })();

@@ -7,8 +7,8 @@ bevara.hold = (() => {
   let current = null;
   /** @type {Map<string, number>} one more press lets through, until the time given */
   const passes = new Map();
-  /** @type {Map<string, any>} receipts of this tab by comment id */
-  const receipts = new Map();
+  /** @type {Map<string, any>} what this tab has already answered for, by comment id */
+  const handled = new Map();
 
   /** @param {any} found @param {any} done */
   function fresh(found, done) {
@@ -48,7 +48,7 @@ bevara.hold = (() => {
   async function freeze(held) {
     if (bevara.memory.isShut(held.comment.ids.comment)) throw new Error("shut");
     const remembered = bevara.memory.get(held.comment.ids.comment);
-    const shot = await Promise.race([remembered?.shot ?? bevara.picture.take(held.comment), late()]);
+    const shot = await Promise.race([bevara.picture.best(held.comment, remembered?.shot ?? null), late()]);
     const mode = held.kind === "hide" ? "hide" : "delete";
     return bevara.capture.build({
       comment: held.comment, action: held.action, mode, seen: remembered?.seen ?? null, shot,
@@ -93,7 +93,6 @@ bevara.hold = (() => {
   function release(held, receipt) {
     held.receipt = receipt;
     bevara.health.count("saved");
-    if (held.comment.ids.comment) receipts.set(held.comment.ids.comment, { capture_id: held.capture_id, at: Date.now() });
     again(held);
   }
 
@@ -112,7 +111,7 @@ bevara.hold = (() => {
 
   /** Does the held action, or asks for one more press when the page has changed under it. @param {any} held */
   function again(held) {
-    bevara.dialog.clear();
+    if (held.comment.ids.comment) handled.set(held.comment.ids.comment, { capture_id: held.capture_id, at: Date.now() });
     if (!unchanged(held)) return bevara.choices.oncemore(held);
     current = null;
     bevara.replay.run(held.done, held.found.control);
@@ -123,7 +122,6 @@ bevara.hold = (() => {
   function cancel(held) {
     held.over = true;
     if (current === held) current = null;
-    bevara.dialog.clear();
     bevara.wire.send({ type: "capture.cancel", capture_id: held.capture_id }).catch(() => undefined);
   }
 
@@ -141,7 +139,7 @@ bevara.hold = (() => {
   }
 
   return {
-    begin, save, again, cancel, allow, passed, receipts, drop: () => { current = null; },
+    begin, save, again, cancel, allow, passed, handled, drop: () => { current = null; },
     current: () => current, busy: () => current !== null,
   };
 })();

@@ -94,7 +94,6 @@ bevara.choices = (() => {
     held.over = true;
     held.frozen = null;
     bevara.hold.drop();
-    bevara.dialog.clear();
     bevara.hold.allow(held.comment.ids.comment);
     if (held.found.control.isConnected) bevara.replay.run(held.done, held.found.control);
   }

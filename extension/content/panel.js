@@ -118,6 +118,14 @@ bevara.panel = (() => {
     host?.remove();
   }
 
+  /** Hides the panel for a picture. @returns {(() => void)|null} what shows it again, null when there is no panel */
+  function aside() {
+    const box = /** @type {HTMLElement|null} */ (root?.querySelector(".box") ?? null);
+    if (!host?.isConnected || !box) return null;
+    box.style.visibility = "hidden";
+    return () => box.style.removeProperty("visibility");
+  }
+
   /** @param {any} next changes a panel that is still open */
   function update(next) {
     if (view) show(next, true);
@@ -152,7 +160,7 @@ bevara.panel = (() => {
   }
 
   return {
-    show: (/** @type {any} */ next) => show(next), update, close, handle, kind: () => view?.kind ?? null,
+    show: (/** @type {any} */ next) => show(next), update, close, aside, handle, kind: () => view?.kind ?? null,
     shows: (/** @type {any} */ held) => view?.held === held,
     chosen: () => /** @type {HTMLInputElement|null} */ (root?.querySelector("input:checked") ?? null)?.value ?? null,
     note: () => root?.querySelector("textarea")?.value ?? "", isHost: (/** @type {any} */ node) => node === host && host !== null,

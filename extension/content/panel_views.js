@@ -66,7 +66,7 @@ bevara.views = (() => {
 
   /** @type {Record<string, string>} */
   const causes = {
-    helper_down: "Bevara svarar inte på den här datorn.", not_paired: "Webbläsaren är inte kopplad till Bevara.",
+    helper_down: "Starta Bevara på datorn och försök igen.", not_paired: "Webbläsaren är inte kopplad till Bevara.",
     impostor: "Ett annat program svarar i Bevaras ställe. Säg till IT.", disk_full: "Disken är full.", timeout: "Bevara svarade inte i tid.",
     revoked_device: "Den här webbläsaren får inte längre spara. Koppla den igen.", unknown_device: "Den här webbläsaren är inte kopplad. Koppla den igen.",
     store_failed: "Lagringen på datorn svarar fel. Säg till IT.", read_only: "Lagringen går inte att skriva till. Säg till IT.",
@@ -75,7 +75,7 @@ bevara.views = (() => {
 
   /** @param {any} held @param {{code: string}} answer @param {any} on */
   function failed(held, answer, on) {
-    const cause = causes[answer.code] ?? "Bevara kunde inte spara den.";
+    const cause = `Bevara kunde inte spara den. ${causes[answer.code] ?? ""}`.trim();
     const hide = on.hide ? [button("Dölj så länge", on.hide)] : [];
     return {
       kind: "failed", tone: "danger", title: "Kommentaren är kvar.", text: cause, alert: true, modal: true, escape: on.cancel,

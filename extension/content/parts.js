@@ -24,7 +24,7 @@ bevara.parts = (() => {
       const found = source.selector ? bevara.finder.own(node, source.selector) : [node];
       const outer = found.filter((/** @type {Element} */ element) => bevara.sources.fits(element, source) &&
         !found.some((/** @type {Element} */ other) => other !== element && other.contains(element)));
-      const lines = outer.map((/** @type {Element} */ element) => bevara.sources.shownText(element)).filter(Boolean);
+      const lines = outer.map((/** @type {Element} */ element) => bevara.sources.shownText(element, more(node))).filter(Boolean);
       if (lines.length) return { value: lines.join("\n"), element: outer[0] };
     }
     return null;

@@ -41,7 +41,7 @@ bevara.picture = (() => {
     const points = [[0.5, 0.5], [0.2, 0.3], [0.8, 0.3], [0.2, 0.7], [0.8, 0.7]];
     return points.some(([x, y]) => {
       const top = document.elementFromPoint(rect.x + rect.width * x, rect.y + rect.height * y);
-      return top !== null && !comment.node.contains(top) && !top.contains(comment.node);
+      return top !== null && !/^bevara-/i.test(top.tagName) && !comment.node.contains(top) && !top.contains(comment.node);
     });
   }
 
@@ -50,13 +50,14 @@ bevara.picture = (() => {
     return Math.abs(a.x - b.x) > 1 || Math.abs(a.y - b.y) > 1 || Math.abs(a.height - b.height) > 1;
   }
 
-  /** @param {CommentAt} comment @param {Rect} before @param {Rect} shown */
-  function marks(comment, before, shown) {
+  /** @param {CommentAt} comment @param {Rect} before @param {Rect} shown @param {boolean} under covered from the start */
+  function marks(comment, before, shown, under) {
     const list = [];
     if (!bevara.finder.same(comment)) list.push("other_comment");
     if (moved(before, place(comment.node))) list.push("moved");
     if (shown.height < before.height - 1 || shown.width < before.width - 1) list.push("cut");
-    if (covered(comment, shown)) list.push("covered");
+    if (under) list.push("covered");
+    else if (covered(comment, shown)) list.push("maybe_covered");
     return list;
   }
 
@@ -67,11 +68,36 @@ bevara.picture = (() => {
     if (!shown) return { reason: "outside_window" };
     if (window !== window.top) return { reason: "inside_frame" };
     const cover = neighbours(comment, shown);
-    const answer = await ask(shown, cover);
+    const under = covered(comment, shown);
+    const answer = await unseen(() => ask(shown, cover));
     if (!answer?.ok) return { reason: answer?.reason ?? "no_answer" };
-    const seen = marks(comment, before, shown);
+    const seen = marks(comment, before, shown, under);
     if (seen.includes("other_comment") || seen.includes("moved")) return { reason: "moved" };
     return finish(answer, cover.length, seen);
+  }
+
+  /** Keeps what is ours out of the picture. @param {() => Promise<any>} work */
+  async function unseen(work) {
+    const button = bevara.saveButton.hide();
+    const restore = bevara.panel.aside();
+    if (restore || button) await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    try {
+      return await work();
+    } finally {
+      restore?.();
+    }
+  }
+
+  /** The remembered picture, or a new one when something lay over the comment and no longer does.
+   * @param {CommentAt} comment @param {Promise<any>|null} remembered */
+  async function best(comment, remembered) {
+    const shot = remembered ? await remembered : null;
+    if (shot?.picture && !shot.picture.marks.some((/** @type {string} */ mark) => mark.endsWith("covered"))) return shot;
+    const now = bevara.finder.again(comment);
+    const rect = now && visible(place(now.node));
+    if (!now || !rect || (shot && covered(now, rect))) return shot ?? { reason: "comment_gone" };
+    const again = await take(now);
+    return "picture" in again ? again : shot ?? again;
   }
 
   /** @param {Rect} rect @param {Rect[]} cover */
@@ -92,5 +118,5 @@ bevara.picture = (() => {
     return { picture, blob };
   }
 
-  return { take, blobOf };
+  return { take, best, blobOf };
 })();

@@ -9,6 +9,8 @@ bevara.saveButton = (() => {
   let box = null;
   /** @type {CommentAt|null} */
   let near = null;
+  /** @type {Element|null} where the pointer was last, so that most of its moves cost nothing */
+  let around = null;
 
   function build() {
     host = document.createElement("bevara-save");
@@ -30,9 +32,9 @@ bevara.saveButton = (() => {
   }
 
   function place() {
-    if (!near?.node.isConnected || !host || !box) return hide();
+    if (!near?.node.isConnected || !host || !box) return void hide();
     const rect = near.node.getBoundingClientRect();
-    if (rect.bottom < 0 || rect.top > innerHeight) return hide();
+    if (rect.bottom < 0 || rect.top > innerHeight) return void hide();
     if (!host.isConnected) document.documentElement.append(host);
     const { x, y } = spot(rect, box.offsetWidth, box.offsetHeight);
     box.style.insetBlockStart = `${y}px`;
@@ -58,16 +60,23 @@ bevara.saveButton = (() => {
       .some((element) => element !== host && element.matches("a,button,input,textarea,select,[role=button],[role=link],[role=menu],[tabindex]")));
   }
 
+  /** @returns {boolean} true when it was there */
   function hide() {
+    const there = host?.isConnected ?? false;
     near = null;
+    around = null;
     host?.remove();
+    return there;
   }
 
   /** Shows the button beside one of our comments. @param {Element} element */
   function follow(element) {
+    const holder = element.closest(bevara.pack.comment.container);
+    if (holder === around) return near ? place() : undefined;
+    around = holder;
     const comment = bevara.finder.of(element);
     if (comment?.node === near?.node && near) return place();
-    if (!comment || bevara.owner.of(comment).state !== "ours") return hide();
+    if (!comment || bevara.owner.of(comment).state !== "ours") return void hide();
     if (!host) build();
     near = comment;
     place();

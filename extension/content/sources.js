@@ -9,9 +9,16 @@ bevara.sources = (() => {
       (!(element instanceof HTMLElement) || element.getClientRects().length > 0);
   }
 
-  /** @param {Node} node @param {string[]} out */
-  function walk(node, out) {
-    if (node.nodeType === Node.TEXT_NODE) out.push((node.nodeValue ?? "").replace(/[ \t\n\r]+/g, " "));
+  /** @param {Node} node @returns {string} its characters, with white space as the page shows it */
+  function flow(node) {
+    const kept = node.parentElement && getComputedStyle(node.parentElement).whiteSpace.startsWith("pre");
+    return kept ? node.nodeValue ?? "" : (node.nodeValue ?? "").replace(/[ \t\n\r]+/g, " ");
+  }
+
+  /** @param {Node} node @param {string[]} out @param {Element|null} skip */
+  function walk(node, out, skip) {
+    if (node === skip) return;
+    if (node.nodeType === Node.TEXT_NODE) out.push(flow(node));
     if (!(node instanceof Element) || /^(SCRIPT|STYLE|TEMPLATE|NOSCRIPT)$/.test(node.tagName)) return;
     if (node.tagName === "IMG") out.push(node.getAttribute("alt") ?? "");
     if (node.tagName === "BR") return void out.push("\n");
@@ -19,16 +26,16 @@ bevara.sources = (() => {
     if (style.display === "none" || style.visibility === "hidden") return;
     const apart = block.has(style.display);
     if (apart) out.push("\u0000");
-    if (style.whiteSpace.startsWith("pre")) out.push(node.textContent ?? "");
-    else node.childNodes.forEach((child) => walk(child, out));
+    node.childNodes.forEach((child) => walk(child, out, skip));
     if (apart) out.push("\u0000");
   }
 
-  /** Text as a person sees it: emoji pictures as characters, breaks where lines break. @param {Element} element */
-  function shownText(element) {
+  /** Text as a person sees it: emoji pictures as characters, breaks where lines break. @param {Element} element
+   * @param {Element|null} [skip] a control that is not part of the text */
+  function shownText(element, skip = null) {
     /** @type {string[]} */
     const out = [];
-    walk(element, out);
+    walk(element, out, skip);
     const joined = out.join("").replace(/ *\u0000[ \u0000]*/g, "\u0000").replace(/\n\u0000/g, "\n");
     return joined.replace(/\u0000/g, "\n").replace(/ *\n */g, "\n").trim();
   }

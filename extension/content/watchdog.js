@@ -5,8 +5,8 @@ bevara.watchdog = (() => {
 
   /** @param {string} id */
   function known(id) {
-    const receipt = bevara.hold.receipts.get(id);
-    return bevara.memory.isShut(id) || (receipt && Date.now() - receipt.at < RECENT) || bevara.hold.current()?.comment.ids.comment === id ||
+    const before = bevara.hold.handled.get(id);
+    return bevara.memory.isShut(id) || (before && Date.now() - before.at < RECENT) || bevara.hold.current()?.comment.ids.comment === id ||
       bevara.hold.passed(id, false);
   }
 
@@ -43,7 +43,7 @@ bevara.watchdog = (() => {
     const made = await lateCapture(remembered.comment, pending.action.kind, remembered, whose);
     const held = { comment: pending.comment, account: whose.account };
     bevara.choices.incident(held, "unseen_deletion", "no_dialog", null);
-    bevara.hold.receipts.set(id, { capture_id: made.capture.capture_id, at: Date.now() });
+    bevara.hold.handled.set(id, { capture_id: made.capture.capture_id, at: Date.now() });
     bevara.wire.tell({ type: "capture.save", ...made });
   }
 
