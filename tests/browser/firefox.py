@@ -60,11 +60,13 @@ class Firefox:
         trace: TracebackType | None,
     ) -> None:
         self._socket.close()
+        assert self._process.stderr is not None
         self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             self._process.kill()
+        self._process.stderr.close()
         shutil.rmtree(self._profile, ignore_errors=True)
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
@@ -141,7 +143,7 @@ class Firefox:
     def click(self, expression: str) -> None:
         """Presses the middle of the element that an expression names."""
         box = self.evaluate(
-            f"(() => {{ const e = {expression}; e.scrollIntoView({{block: 'center'}});"
+            f"(() => {{ const e = {expression}; e.scrollIntoView({{block: 'nearest'}});"
             " const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()"
         )
         self.click_at(*box)

@@ -30,7 +30,7 @@ class Running:
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "bevara", "serve"]
         self._process = subprocess.Popen(
-            command, env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            command, env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         self._wait()
         return self

@@ -46,7 +46,8 @@ def test_a_comment_is_saved_before_it_is_deleted(firefox: Firefox, bevara: Runni
     firefox.until(f"{ARTICLES}.length === {before - 1}")
     [capture] = bevara.wait_documents("capture", 1, practice=True)
     assert capture["comment"]["text"] == words
-    assert capture["mode"] == "delete" and capture["picture"] is not None
+    assert capture["mode"] == "delete"
+    assert capture["picture"] is not None, capture["no_picture_reason"]
     assert "Firefox" in capture["software"]["browser"]
     assert bevara.documents("capture") == []
 
