@@ -1,0 +1,175 @@
+"""The panel keeps to itself: its keys, its events, the focus; and the badge's word is honest."""
+
+from collections.abc import Iterator
+
+import pytest
+from gate_page import GatePage, pack
+from panel import Panel
+from playwright.sync_api import Browser, Page, sync_playwright
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1000, "height": 700})
+    yield context.new_page()
+    context.close()
+
+
+def saved(page: Page, query: str = "") -> tuple[GatePage, Panel]:
+    gate = GatePage(page, query)
+    gate.menu()
+    gate.item("Ta bort")
+    gate.confirm()
+    panel = Panel(page)
+    panel.wait("Varför togs den bort?")
+    panel.wait("Sparad och borttagen.")
+    return gate, panel
+
+
+def listen(page: Page) -> None:
+    page.evaluate(
+        """() => { window.heard = []; for (const type of ["keydown", "keyup", "click", "pointerdown", "mousedown", "focusin"])
+        document.addEventListener(type, (event) => heard.push(event.type + ":" + event.target.tagName), true); }"""
+    )
+
+
+def test_a_number_key_gives_the_reason_only_with_focus_in_the_panel(page: Page) -> None:
+    gate, panel = saved(page)
+    page.keyboard.press("6")
+    page.wait_for_timeout(150)
+    assert gate.sent("capture.reason") == []
+    listen(page)
+    panel.focus("Påhopp")
+    page.keyboard.press("6")
+    panel.wait("Skäl: Svordomar.")
+    assert gate.sent("capture.reason")[0]["category"] == "profanity"
+    assert page.evaluate("heard") == []
+
+
+def test_clicks_in_the_panel_stay_there(page: Page) -> None:
+    gate, panel = saved(page)
+    listen(page)
+    panel.press("Kan innehålla sekretess")
+    panel.press("Reklam")
+    panel.wait("Skäl: Reklam.")
+    assert page.evaluate("heard") == []
+    reasons = gate.sent("capture.reason")
+    assert [one["possible_secrecy"] for one in reasons] == [True, True]
+    assert [one["category"] for one in reasons] == [None, "commercial"]
+
+
+def test_the_page_cannot_press_the_panel(page: Page) -> None:
+    gate, panel = saved(page)
+    page.evaluate("document.querySelector('bevara-panel').click()")
+    page.evaluate(
+        """() => { const host = document.querySelector('bevara-panel');
+        for (const key of ['1', 'Enter', 'Escape']) host.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })); }"""
+    )
+    page.wait_for_timeout(150)
+    assert gate.sent("capture.reason") == [] and "Varför" in panel.text()
+    assert page.evaluate("document.querySelector('bevara-panel').shadowRoot") is None
+
+
+def test_escape_closes_the_panel(page: Page) -> None:
+    _, panel = saved(page)
+    panel.focus("Senare")
+    page.keyboard.press("Escape")
+    panel.wait_gone()
+
+
+def test_the_saving_notice_never_takes_the_focus(page: Page) -> None:
+    gate = GatePage(page)
+    gate.mode("ok", 500)
+    gate.menu()
+    gate.item("Ta bort")
+    before = page.evaluate("document.activeElement.textContent")
+    gate.confirm()
+    Panel(page).wait("Sparar kommentaren")
+    assert page.evaluate("document.activeElement.textContent") == before == "Ta bort"
+
+
+def test_the_panel_goes_after_ten_seconds_without_pointer_or_focus(page: Page) -> None:
+    _, panel = saved(page)
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(8000)
+    assert panel.text()
+    panel.wait_gone(5)
+
+
+def test_secrecy_marked_before_the_confirming_press_is_in_the_capture(page: Page) -> None:
+    gate = GatePage(page)
+    gate.menu()
+    gate.item("Ta bort")
+    panel = Panel(page)
+    panel.wait("Kan innehålla sekretess")
+    panel.press("Kan innehålla sekretess")
+    gate.confirm()
+    gate.wait_did("delete", "501")
+    assert gate.sent("capture.save")[0]["capture"]["possible_secrecy"] is True
+
+
+def test_a_comment_that_stays_is_said_to_stay(page: Page) -> None:
+    gate = GatePage(page, "outcome=still")
+    gate.menu()
+    gate.item("Ta bort")
+    gate.confirm()
+    Panel(page).wait("Torget visar fortfarande kommentaren.")
+    assert gate.sent("capture.outcome")[0]["observed"] == "still_visible"
+
+
+def test_saving_by_hand(page: Page) -> None:
+    gate = GatePage(page)
+    page.hover("[aria-label='Kommentar av Bo Berg'] .words")
+    button = Panel(page, "bevara-save")
+    page.wait_for_timeout(200)
+    button.press("Spara")
+    Panel(page).wait("Varför sparades den?")
+    capture = gate.sent("capture.save")[0]["capture"]
+    assert (capture["mode"], capture["comment"]["id"], capture["action"]["kind"]) == ("save", "502", "none")
+
+
+def test_the_closed_path_without_a_dialog_is_beside_the_save_button(page: Page) -> None:
+    gate = GatePage(page)
+    page.hover("[aria-label='Kommentar av Bo Berg'] .words")
+    page.wait_for_timeout(200)
+    Panel(page, "bevara-save").press("…")
+    panel = Panel(page)
+    panel.wait("Spara kommentaren")
+    panel.press("Misstänkt övergrepp mot barn")
+    panel.press("Ta bort och anteckna")
+    panel.wait("Antecknat.")
+    assert gate.sent("capture.save") == [] and len(gate.sent("incident.put")) == 1
+
+
+def last_state(gate: GatePage) -> str:
+    gate.page.wait_for_timeout(1100)
+    return str(gate.sent("page.state")[-1]["state"])
+
+
+def test_a_page_that_is_understood_is_armed(page: Page) -> None:
+    gate = GatePage(page)
+    assert last_state(gate) == "armed"
+    assert gate.sent("page.state")[-1]["account_id"] == "6d0f5e9e-0000-4000-8000-000000000001"
+
+
+def test_missing_parts_make_it_unsure(page: Page) -> None:
+    packed = pack()
+    packed["parts"]["author_name"] = [{"selector": ".nothing"}]
+    assert last_state(GatePage(page, "", packed)) == "degraded"
+
+
+def test_comments_that_are_not_found_make_it_blind(page: Page) -> None:
+    packed = pack()
+    packed["comment"]["container"] = ".renamed"
+    packed["post"]["container"] = ["#post"]
+    assert last_state(GatePage(page, "", packed)) == "blind"
