@@ -34,7 +34,9 @@ def ask_to_delete(firefox: Firefox) -> str:
     words = str(firefox.evaluate(f"{first}.querySelector('.words').innerText"))
     firefox.click(f"{first}.querySelector('[aria-haspopup=menu]')")
     firefox.until("document.querySelector('[role=menu]') !== null")
-    firefox.click("[...document.querySelectorAll('[role=menuitem]')].find(e => e.innerText === 'Ta bort')")
+    firefox.click(
+        "[...document.querySelectorAll('[role=menuitem]')].find(e => e.innerText === 'Ta bort')"
+    )
     firefox.until("document.querySelector('[data-confirm]') !== null")
     return words
 
@@ -55,10 +57,14 @@ def test_a_comment_is_saved_before_it_is_deleted(firefox: Firefox, bevara: Runni
 def test_without_bevara_the_comment_stays(firefox: Firefox, bevara: Running) -> None:
     before = firefox.evaluate(f"{ARTICLES}.length")
     ask_to_delete(firefox)
-    asked = len(firefox.evaluate("fetch('/torget/requests').then((answer) => answer.json())")["requests"])
+    asked = len(
+        firefox.evaluate("fetch('/torget/requests').then((answer) => answer.json())")["requests"]
+    )
     bevara.pause()
     firefox.click("document.querySelector('[data-confirm]')")
     firefox.wait(3)
     assert firefox.evaluate(f"{ARTICLES}.length") == before
     bevara.go_on()
-    assert asked == len(firefox.evaluate("fetch('/torget/requests').then((answer) => answer.json())")["requests"])
+    assert asked == len(
+        firefox.evaluate("fetch('/torget/requests').then((answer) => answer.json())")["requests"]
+    )

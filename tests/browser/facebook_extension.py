@@ -1,0 +1,114 @@
+"""The real extension in Chromium on our own Facebook, paired with a running Bevara."""
+
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from facebook_server import FacebookServer
+from playwright.sync_api import Page, Worker, sync_playwright
+from running import Running
+
+EXTENSION = Path(__file__).resolve().parents[2] / "extension"
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--ignore-certificate-errors",
+    f"--disable-extensions-except={EXTENSION}",
+    f"--load-extension={EXTENSION}",
+]
+
+
+class Moderator:
+    """One person's browser: the extension, paired, and a tab."""
+
+    def __init__(self, bevara: Running, facebook: FacebookServer) -> None:
+        self.bevara, self.facebook = bevara, facebook
+        self._profile = tempfile.TemporaryDirectory(prefix="bevara-profile-")
+
+    def __enter__(self) -> Self:
+        self._play = sync_playwright().start()
+        self._context = self._play.chromium.launch_persistent_context(
+            self._profile.name,
+            headless=False,
+            executable_path="/usr/bin/chromium",
+            viewport={"width": 1100, "height": 900},
+            args=[*FLAGS, self.facebook.chromium_rule()],
+        )
+        found = self._context.service_workers
+        self.worker: Worker = found[0] if found else self._context.wait_for_event("serviceworker")
+        self.page: Page = self._context.new_page()
+        self._pair()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._context.close()
+        self._play.stop()
+        self._profile.cleanup()
+
+    def _pair(self) -> None:
+        self.page.goto(f"chrome-extension://{self.worker.url.split('/')[2]}/options/options.html")
+        self.page.wait_for_function("document.querySelector('#port').value !== ''")
+        self.page.evaluate("document.querySelector('details').open = true")
+        self.page.fill("#port", str(self.bevara.port))
+        self.page.click("#advanced button")
+        self.page.wait_for_function(
+            "document.querySelector('#port-answer').textContent === 'Sparat.'"
+        )
+        self.page.fill("#code", self.bevara.pairing_code())
+        self.page.click("#pair button")
+        answer = self.page.locator("#pair-answer", has_text="Kopplad")
+        answer.wait_for(timeout=10000)
+
+    def patterns(self) -> list[str]:
+        """Every address pattern that content scripts are registered for."""
+        code = "async () => (await chrome.scripting.getRegisteredContentScripts()).flatMap((one) => one.matches)"
+        found: list[str] = self.worker.evaluate(code)
+        return found
+
+    def visit(self, path: str, host: str = "www.facebook.com") -> None:
+        """Opens a view and lets the content scripts come to know the register."""
+        self.facebook.asked.clear()
+        self.page.goto(self.facebook.url(path, host))
+        self.page.wait_for_selector("[role=article] ul")
+        self.page.wait_for_timeout(1200)
+
+    def comment(self, number: int = 0) -> str:
+        """The selector of a comment by its place on the page."""
+        return f":nth-match([role=article][tabindex='-1'], {number + 1})"
+
+    def open_menu(self, number: int = 0) -> None:
+        self.page.locator(self.comment(number)).locator("> [aria-haspopup=menu]").click()
+        self.page.wait_for_selector(".portal [role=menu]")
+
+    def choose(self, text: str) -> None:
+        self.page.locator(".portal [role=menu] >> text=/^" + text + "/").first.click()
+
+    def confirm(self, label: str = "Ta bort") -> None:
+        self.page.wait_for_selector(".portal [aria-modal]")
+        self.page.click(f".portal [role=button][aria-label='{label}']")
+
+    def wait_asked(self, count: int = 1, seconds: float = 10) -> list[str]:
+        """Waits until Facebook was asked for so many changes, and gives their names."""
+        end = time.monotonic() + seconds
+        while len(self.facebook.asked) < count and time.monotonic() < end:
+            self.page.wait_for_timeout(50)
+        return self.facebook.names()
+
+    def captures(self) -> list[dict[str, Any]]:
+        return self.bevara.documents("capture")
+
+    def incidents(self) -> list[dict[str, Any]]:
+        return self.bevara.documents("incident")
