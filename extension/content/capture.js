@@ -36,6 +36,7 @@ bevara.capture = (() => {
     const ownership = bevara.owner.of(now);
     return {
       comment: bevara.parts.read(now), at: new Date().toISOString(), ownership,
+      beside: bevara.beside.of(now),
       context: { post: bevara.parts.post(now, ownership.owner), answers: bevara.parts.answers(now) },
     };
   }
@@ -69,7 +70,7 @@ bevara.capture = (() => {
       first_seen_at: wanted.seen?.at ?? view.at, mode: wanted.mode, platform: bevara.pack.id,
       pack: { id: bevara.pack.id, version: bevara.pack.version },
       account_id: wanted.account?.id ?? view.ownership.account?.id ?? null, action: wanted.action, comment,
-      beside: [], context: view.context, picture,
+      beside: view.beside ?? [], context: view.context, picture,
       no_picture_reason: picture ? null : wanted.shot?.reason ?? "not_tried",
       completeness: completeness(comment, picture, view.context), page: page(), software: software(),
       moderator: { name: bevara.setup?.moderator?.name ?? bevara.setup?.moderator ?? null },

@@ -1,6 +1,8 @@
 /* Wires the parts together. The gate listens before anything is known; it acts once the pack and the register are. */
 
 bevara.engine = (() => {
+  let warned = false;
+
   /** @param {Pack[]} packs @returns {Pack|null} */
   function choose(packs) {
     const host = location.hostname;
@@ -14,7 +16,16 @@ bevara.engine = (() => {
     bevara.setup = answer;
     const packs = (answer.packs ?? []).map((/** @type {any} */ one) => one.pack ?? one);
     bevara.pack = answer.paired === false ? null : choose(packs);
+    if (!bevara.pack) warn(packs);
     bevara.health.soon();
+  }
+
+  /** Says once where Bevara can only look on. @param {Pack[]} packs */
+  function warn(packs) {
+    const found = packs.flatMap((pack) => pack.watch_only ?? []).find((one) => one.host === location.hostname);
+    if (!found || warned || window !== window.top) return;
+    warned = true;
+    bevara.panel.show(bevara.views.notCovered(found.banner.sv));
   }
 
   async function greet() {
@@ -36,11 +47,19 @@ bevara.engine = (() => {
     "page.alive": async () => ({ version: bevara.wire.version() }),
   };
 
+  /** The top frame answers for the page; a frame answers only about a comment of its own. @param {any} message */
+  function answer(message) {
+    const id = message?.type === "watchdog.seen" ? message.comment_id : null;
+    const asked = message?.type !== "setup.changed" && window !== window.top;
+    if (asked && !(id && bevara.pack && (bevara.memory.get(id) || bevara.finder.byId(id)))) return undefined;
+    return answers[message?.type]?.(message);
+  }
+
   function start() {
     bevara.gate.start();
     bevara.saveButton.start();
     bevara.health.start();
-    bevara.wire.listen((/** @type {any} */ message) => answers[message?.type]?.(message));
+    bevara.wire.listen(answer);
     greet();
   }
 

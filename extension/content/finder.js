@@ -54,10 +54,15 @@ bevara.finder = (() => {
     return node.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
   }
 
-  /** Every comment under a root. @param {ParentNode} [root] @returns {CommentAt[]} */
-  function all(root = document) {
-    const { container } = bevara.pack.comment;
-    return /** @type {CommentAt[]} */ ([...root.querySelectorAll(container)].map(at).filter(Boolean));
+  /** Every comment under a root, or as many as asked for. @param {ParentNode} [root] @param {number} [most] @returns {CommentAt[]} */
+  function all(root = document, most = Infinity) {
+    const found = [];
+    for (const node of root.querySelectorAll(bevara.pack.comment.container)) {
+      /** @type {CommentAt|null} */
+      const comment = found.length < most ? at(node) : null;
+      if (comment) found.push(comment);
+    }
+    return found;
   }
 
   /** @param {string|null} id @returns {CommentAt|null} the comment with that id, where it is now */

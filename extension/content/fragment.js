@@ -12,7 +12,7 @@ bevara.fragment = (() => {
     if (!url) return null;
     /** @type {string[]} forEach, since Firefox gives content scripts iterators that cannot be iterated */
     const keys = [];
-    url.searchParams.forEach((_, key) => keys.push(key));
+    url.searchParams.forEach((/** @type {string} */ _, /** @type {string} */ key) => keys.push(key));
     for (const key of keys) if (spent.test(key)) url.searchParams.delete(key);
     return url.href;
   }

@@ -1,13 +1,14 @@
 /* Tells whether this page is understood: armed, degraded, blind or resting. Counts only what is ours. */
 
 bevara.health = (() => {
-  const SAMPLE = 60;
+  const SAMPLE = 30;
   /** @type {Record<string, number>} */
   const counters = { held: 0, saved: 0, unseen: 0, faults: 0, comments: 0, links: 0, whole: 0 };
   let state = "resting";
   /** @type {Account|null} */
   let account = null;
   let told = "";
+  let pause = 700;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
 
@@ -60,11 +61,11 @@ bevara.health = (() => {
 
   function check() {
     if (!bevara.pack || bevara.wire.orphaned()) return;
-    const found = bevara.finder.all().slice(0, SAMPLE).map((/** @type {CommentAt} */ comment) => ({ comment, whose: bevara.owner.of(comment) }));
+    const found = bevara.finder.all(document, SAMPLE).map((/** @type {CommentAt} */ comment) => ({ comment, whose: bevara.owner.of(comment) }));
     const ours = found.filter((/** @type {any} */ one) => one.whose.state === "ours");
     account = ours.find((/** @type {any} */ one) => one.whose.account)?.whose.account ?? null;
     counters.comments = ours.length;
-    counters.links = ours.length ? lost() : lost();
+    counters.links = lost();
     state = judge(ours.map((/** @type {any} */ one) => one.comment), counters.links);
     report();
   }
@@ -80,12 +81,14 @@ bevara.health = (() => {
   function soon() {
     timer ??= setTimeout(() => {
       timer = undefined;
+      const started = performance.now();
       try {
         check();
       } catch (error) {
         fault(error);
       }
-    }, 700);
+      pause = Math.min(5000, Math.max(700, 30 * (performance.now() - started)));
+    }, pause);
   }
 
   function start() {
@@ -95,5 +98,5 @@ bevara.health = (() => {
     soon();
   }
 
-  return { start, soon, count, fault, status: () => ({ state, account, counts: { ...counters } }) };
+  return { start, soon, count, fault, status: () => ({ state, account, account_id: account?.id ?? null, counts: { ...counters } }) };
 })();

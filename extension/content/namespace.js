@@ -10,7 +10,7 @@
  * @typedef {{selector: string, labels?: Labels, kind: string, reversible?: boolean, dialog?: boolean}} Inline
  * @typedef {{key: string, shift?: boolean, ctrl?: boolean, alt?: boolean, kind: string, reversible?: boolean,
  *   dialog?: boolean}} KeyRule
- * @typedef {{id: string, version: number, hosts: string[], name: Record<string, string>,
+ * @typedef {{id: string, version: number, hosts: string[], watch_only?: {host: string, banner: Record<string, string>}[], name: Record<string, string>,
  *   comment: {strategy: string, link: string, container: string, not?: string,
  *     ids: {comment: Source[], parent?: Source[], post?: Source[]}},
  *   post: {container: string[], owner: Source[], text: Source[], permalink?: Source[], id?: Source[]},

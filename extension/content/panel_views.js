@@ -89,6 +89,12 @@ bevara.views = (() => {
       text: "Öppna kommentarens meny och välj att dölja den så länge." };
   }
 
+  /** @param {string} text */
+  function notCovered(text) {
+    return { kind: "hint", tone: "unsure", title: "Bevara håller inget här.", text, escape: () => bevara.panel.close(),
+      buttons: [button("Stäng", () => bevara.panel.close())] };
+  }
+
   /** @param {any} on */
   function override(on) {
     return {
@@ -150,5 +156,5 @@ bevara.views = (() => {
       links: [button("Kan innehålla sekretess", on.secrecy, "", on.secret), button(CLOSED, on.closed, "link")] };
   }
 
-  return { saving, prepared, saved, thanks, failed, hideFirst, override, closed, closedDone, whose, reload, oncemore, afterOverride, choices };
+  return { saving, prepared, saved, thanks, failed, hideFirst, notCovered, override, closed, closedDone, whose, reload, oncemore, afterOverride, choices };
 })();
