@@ -11,10 +11,16 @@ export async function patterns() {
   found.set("practice", ["http://localhost/*"]);
   for (const { pack } of setup.packs) {
     if (setup.accounts.some((/** @type {any} */ account) => account.platform === pack.id)) {
-      found.set(pack.id, pack.hosts.map((/** @type {string} */ host) => `https://${host}/*`));
+      found.set(pack.id, hostsOf(pack).map((host) => `https://${host}/*`));
     }
   }
   return found;
+}
+
+/** The hosts where a pack acts, and those where it only watches.
+ * @param {any} pack @returns {string[]} */
+export function hostsOf(pack) {
+  return [...pack.hosts, ...(pack.watch_only ?? []).map((/** @type {any} */ one) => one.host)];
 }
 
 /** Makes the registered scripts what they should be; harmless when they are. */

@@ -3,6 +3,7 @@
 
 import { onRequest, tellTab } from "./browser.js";
 import { note, save } from "./captures.js";
+import { hostsOf } from "./registration.js";
 import { known } from "./setup.js";
 
 export function watch() {
@@ -14,7 +15,7 @@ async function see(details) {
   if (details.method !== "POST" || details.tabId < 0) return;
   const setup = await known();
   const url = new URL(details.url);
-  const pack = setup?.packs.map((/** @type {any} */ one) => one.pack).find((/** @type {any} */ one) => one.hosts.includes(url.hostname));
+  const pack = setup?.packs.map((/** @type {any} */ one) => one.pack).find((/** @type {any} */ one) => hostsOf(one).includes(url.hostname));
   const rule = pack?.network?.find((/** @type {any} */ one) => one.path === url.pathname && one.method === details.method);
   if (!rule) return;
   const form = formOf(details);
@@ -37,6 +38,7 @@ function actionOf(rule, form) {
   if (!name) return null;
   for (const [action, names] of Object.entries(rule.names)) if (/** @type {string[]} */ (names).includes(name)) return action;
   const lower = name.toLowerCase();
+  if ((rule.harmless_words ?? []).some((/** @type {string} */ word) => lower.includes(word))) return null;
   const words = rule.name_words ?? [];
   return words.length && words.every((/** @type {string[]} */ group) => group.some((word) => lower.includes(word))) ? "other" : null;
 }

@@ -17,6 +17,7 @@ bevara.engine = (() => {
     const packs = (answer.packs ?? []).map((/** @type {any} */ one) => one.pack ?? one);
     bevara.pack = answer.paired === false ? null : choose(packs);
     if (!bevara.pack) warn(packs);
+    if (!bevara.pack && answer.paired !== false) bevara.watchOnly.settle(packs);
     bevara.health.soon();
   }
 
@@ -42,7 +43,7 @@ bevara.engine = (() => {
   /** @type {Record<string, (message: any) => Promise<any>>} */
   const answers = {
     "setup.changed": async () => void greet(),
-    "watchdog.seen": (message) => bevara.watchdog.seen(message),
+    "watchdog.seen": (message) => (bevara.pack ? bevara.watchdog.seen(message) : bevara.watchOnly.seen()),
     "page.status": async () => bevara.health.status(),
     "page.alive": async () => ({ version: bevara.wire.version() }),
   };

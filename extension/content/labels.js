@@ -26,10 +26,15 @@ bevara.labels = (() => {
     return names(element)[0]?.split("\n")[0]?.slice(0, 120) ?? null;
   }
 
+  /** A known label that ends in " *" leaves room for a name. @param {string} name @param {string} known */
+  function begins(name, known) {
+    return known.endsWith(" *") && name.startsWith(known.slice(0, -1));
+  }
+
   /** @param {Labels|undefined} labels @param {Element} element */
   function match(labels, element) {
     const known = Object.values(labels ?? {}).flat().map(plain);
-    return names(element).some((name) => known.includes(plain(name)));
+    return names(element).map(plain).some((name) => known.some((one) => name === one || begins(name, one)));
   }
 
   return { names, shown, match, plain };

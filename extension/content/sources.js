@@ -19,7 +19,7 @@ bevara.sources = (() => {
   function walk(node, out, skip) {
     if (node === skip) return;
     if (node.nodeType === Node.TEXT_NODE) out.push(flow(node));
-    if (!(node instanceof Element) || /^(SCRIPT|STYLE|TEMPLATE|NOSCRIPT)$/.test(node.tagName)) return;
+    if (!(node instanceof Element) || /^(SCRIPT|STYLE|TEMPLATE|NOSCRIPT|svg)$/.test(node.tagName)) return;
     if (node.tagName === "IMG") out.push(node.getAttribute("alt") ?? "");
     if (node.tagName === "BR") return void out.push("\n");
     const style = getComputedStyle(node);

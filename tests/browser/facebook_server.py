@@ -53,7 +53,8 @@ class FacebookServer:
 
     def chromium_rule(self) -> str:
         """The flag that keeps every request on this computer."""
-        hosts = f"MAP www.facebook.com:443 127.0.0.1:{self.port}, MAP business.facebook.com:443 127.0.0.1:{self.port}"
+        known = (HOST, "business.facebook.com", "facebook.com.evil.se", "www.facebook.com.evil.se")
+        hosts = ", ".join(f"MAP {name}:443 127.0.0.1:{self.port}" for name in known)
         return (
             f"--host-resolver-rules={hosts}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
         )

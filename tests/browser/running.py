@@ -17,15 +17,29 @@ from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 
+REGISTER = """
+import json, sys
+from bevara.accounts import register
+from bevara.app import open_rooms
+from bevara.config import Config
+from bevara.kernel.clock import Clock
+rooms = open_rooms(Config.from_env(), Clock())
+account = register.add(rooms.real_store, sys.argv[1], "Storköpings kommun")
+if sys.argv[2]:
+    body = {"identifiers": [{"kind": "page_id", "value": sys.argv[2]}]}
+    register.learn_identifiers(rooms.real_store, account, json.dumps(body).encode(), "test")
+rooms.close()
+"""
+
 
 class Running:
     """`bevara serve` in a process of its own; a context manager that ends it."""
 
-    def __init__(self, *account_addresses: str) -> None:
+    def __init__(self, address: str = "", page_id: str | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="bevara-test-")
         self.data = Path(self._folder.name)
         self.port = _free_port()
-        self._register(account_addresses)
+        self._register(address, page_id)
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "bevara", "serve"]
@@ -91,15 +105,10 @@ class Running:
             time.sleep(0.1)
         return found
 
-    def _register(self, addresses: tuple[str, ...]) -> None:
-        code = (
-            "import sys; from bevara.app import open_rooms; from bevara.config import Config;"
-            "from bevara.kernel.clock import Clock; from bevara.accounts import register;"
-            "rooms = open_rooms(Config.from_env(), Clock());"
-            "[register.add(rooms.real_store, each, 'Storköpings kommun') for each in sys.argv[1:]];"
-            "rooms.close()"
-        )
-        subprocess.run([sys.executable, "-c", code, *addresses], env=self.environment(), check=True)
+    def _register(self, address: str, page_id: str | None) -> None:
+        if address:
+            command = [sys.executable, "-c", REGISTER, address, page_id or ""]
+            subprocess.run(command, env=self.environment(), check=True)
 
     def _wait(self) -> None:
         for _ in range(100):

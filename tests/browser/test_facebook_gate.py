@@ -8,13 +8,14 @@ from facebook_extension import Moderator
 from facebook_server import FacebookServer
 from running import Running
 
+PAGE_ID = "61550000000001"
 DELETE = "useCometUFIDeleteCommentMutation"
 
 
 @pytest.fixture(scope="module")
 def moderator() -> Iterator[Moderator]:
     with (
-        Running("https://www.facebook.com/storkopingskommun") as bevara,
+        Running("https://www.facebook.com/storkopingskommun", page_id=PAGE_ID) as bevara,
         FacebookServer() as facebook,
         Moderator(bevara, facebook) as person,
     ):
@@ -149,3 +150,48 @@ def test_without_bevara_nothing_is_deleted(moderator: Moderator) -> None:
         assert moderator.facebook.names() == []
     finally:
         moderator.bevara.go_on()
+
+
+def test_past_the_gate_on_a_friends_page_is_nobodys_business(moderator: Moderator) -> None:
+    before = fresh(moderator, "/kalle.testsson.9/posts/pfbid03BBB")
+    moderator.page.evaluate("window.deleteWithoutMenu('200000000000002')")
+    assert moderator.wait_asked() == [DELETE]
+    moderator.page.wait_for_timeout(800)
+    assert (len(moderator.captures()), len(moderator.incidents())) == before
+
+
+@pytest.mark.parametrize("host", ["facebook.com.evil.se", "www.facebook.com.evil.se"])
+def test_a_lookalike_host_gets_no_scripts(moderator: Moderator, host: str) -> None:
+    moderator.visit(fv.OWN_POST, host)
+    moderator.open_menu()
+    moderator.choose("Ta bort")
+    moderator.confirm()
+    assert moderator.wait_asked(1, 1) == [DELETE]
+    assert moderator.page.locator("bevara-panel").count() == 0
+
+
+def test_business_suite_says_that_it_only_watches(moderator: Moderator) -> None:
+    before = fresh_on(moderator, "/latest/inbox/facebook", "business.facebook.com")
+    assert moderator.page.locator("bevara-banner").count() == 1
+    moderator.open_menu()
+    moderator.choose("Ta bort")
+    moderator.confirm()
+    assert moderator.wait_asked(1, 2) == [DELETE]
+    moderator.page.wait_for_timeout(500)
+    assert (len(moderator.captures()), len(moderator.incidents())) == before
+
+
+def test_business_suite_on_our_page_reports_what_was_deleted(moderator: Moderator) -> None:
+    path = "/latest/inbox/facebook?asset_id=" + PAGE_ID
+    captures, incidents = fresh_on(moderator, path, "business.facebook.com")
+    moderator.page.evaluate("window.deleteWithoutMenu('200000000000002')")
+    found = moderator.bevara.wait_documents("incident", incidents + 1)
+    assert len(moderator.captures()) == captures
+    assert found[-1]["kind"] == "unseen_deletion"
+    assert found[-1]["comment_id"] == "200000000000002" and found[-1]["account_id"]
+
+
+def fresh_on(moderator: Moderator, path: str, host: str) -> tuple[int, int]:
+    """As `fresh`, on another of Facebook's hosts."""
+    moderator.visit(path, host)
+    return len(moderator.captures()), len(moderator.incidents())
