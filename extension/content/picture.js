@@ -36,13 +36,41 @@ bevara.picture = (() => {
     return width > 8 && height > 8 ? { x, y, width, height } : null;
   }
 
-  /** @param {CommentAt} comment @param {Rect} rect true when something else of the page lies over the comment */
-  function covered(comment, rect) {
-    const points = [[0.5, 0.5], [0.2, 0.3], [0.8, 0.3], [0.2, 0.7], [0.8, 0.7]];
-    return points.some(([x, y]) => {
-      const top = document.elementFromPoint(rect.x + rect.width * x, rect.y + rect.height * y);
-      return top !== null && !/^bevara-/i.test(top.tagName) && !comment.node.contains(top) && !top.contains(comment.node);
-    });
+  /** What of the page lies over the comment. @param {CommentAt} comment @param {Rect} rect @param {Element[]} [lifted] what is see-through
+   * @returns {Element[]} */
+  function above(comment, rect, lifted = []) {
+    const points = [[0.5, 0.5], [0.2, 0.3], [0.8, 0.3], [0.2, 0.7], [0.8, 0.7], [0.95, 0.9]];
+    const tops = points.map(([x, y]) => document.elementsFromPoint(rect.x + rect.width * x, rect.y + rect.height * y)
+      .find((element) => !/^bevara-/i.test(element.tagName) && !lifted.some((one) => one.contains(element))));
+    return /** @type {Element[]} */ (tops.filter((top) => top && !comment.node.contains(top) && !top.contains(comment.node)));
+  }
+
+  /** @param {CommentAt} comment @param {Rect} rect @param {Element[]} [lifted] */
+  function covered(comment, rect, lifted = []) {
+    return above(comment, rect, lifted).length > 0;
+  }
+
+  /** Makes menus and dialogs over the comment see-through for a moment.
+   * @param {CommentAt} comment @param {Rect} rect @returns {{lifted: Element[], restore: () => void}} */
+  function lift(comment, rect) {
+    /** @type {HTMLElement[]} */
+    const lifted = [];
+    for (let round = 0; round < 4; round += 1) {
+      for (const element of above(comment, rect, lifted)) {
+        const whole = outermost(element, comment);
+        if (whole instanceof HTMLElement && !lifted.includes(whole)) lifted.push(whole);
+      }
+    }
+    const before = lifted.map((element) => [element.style.getPropertyValue("opacity"), element.style.getPropertyPriority("opacity")]);
+    lifted.forEach((element) => element.style.setProperty("opacity", "0", "important"));
+    return { lifted, restore: () => lifted.forEach((element, at) => element.style.setProperty("opacity", before[at][0], before[at][1])) };
+  }
+
+  /** The largest part of the page around an element that the comment is not in. @param {Element} element @param {CommentAt} comment */
+  function outermost(element, comment) {
+    let found = element;
+    while (found.parentElement && !found.parentElement.contains(comment.node)) found = found.parentElement;
+    return found;
   }
 
   /** @param {Rect} a @param {Rect} b */
@@ -50,37 +78,40 @@ bevara.picture = (() => {
     return Math.abs(a.x - b.x) > 1 || Math.abs(a.y - b.y) > 1 || Math.abs(a.height - b.height) > 1;
   }
 
-  /** @param {CommentAt} comment @param {Rect} before @param {Rect} shown @param {boolean} under covered from the start */
-  function marks(comment, before, shown, under) {
+  /** @param {CommentAt} comment @param {Rect} before @param {Rect} shown @param {boolean} under covered from the start
+   * @param {Element[]} lifted */
+  function marks(comment, before, shown, under, lifted) {
     const list = [];
     if (!bevara.finder.same(comment)) list.push("other_comment");
     if (moved(before, place(comment.node))) list.push("moved");
     if (shown.height < before.height - 1 || shown.width < before.width - 1) list.push("cut");
     if (under) list.push("covered");
-    else if (covered(comment, shown)) list.push("maybe_covered");
+    else if (covered(comment, shown, lifted)) list.push("maybe_covered");
     return list;
   }
 
-  /** @param {CommentAt} comment @returns {Promise<{picture: any, blob: Blob64}|{reason: string}>} */
-  async function take(comment) {
+  /** @param {CommentAt} comment @param {boolean} [clear] true takes away what lies over the comment meanwhile
+   * @returns {Promise<{picture: any, blob: Blob64}|{reason: string}>} */
+  async function take(comment, clear = false) {
     const before = place(comment.node);
     const shown = visible(before);
     if (!shown) return { reason: "outside_window" };
     if (window !== window.top) return { reason: "inside_frame" };
     const cover = neighbours(comment, shown);
-    const under = covered(comment, shown);
-    const answer = await unseen(() => ask(shown, cover));
+    const { lifted, restore } = clear ? lift(comment, shown) : { lifted: [], restore: () => undefined };
+    const under = covered(comment, shown, lifted);
+    const answer = await unseen(() => ask(shown, cover), clear).finally(restore);
     if (!answer?.ok) return { reason: answer?.reason ?? "no_answer" };
-    const seen = marks(comment, before, shown, under);
+    const seen = marks(comment, before, shown, under, lifted);
     if (seen.includes("other_comment") || seen.includes("moved")) return { reason: "moved" };
     return finish(answer, cover.length, seen);
   }
 
-  /** Keeps what is ours out of the picture. @param {() => Promise<any>} work */
-  async function unseen(work) {
+  /** Keeps what is ours out of the picture. @param {() => Promise<any>} work @param {boolean} changed the page too */
+  async function unseen(work, changed) {
     const button = bevara.saveButton.hide();
     const restore = bevara.panel.aside();
-    if (restore || button) await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    if (restore || button || changed) await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     try {
       return await work();
     } finally {
@@ -94,9 +125,8 @@ bevara.picture = (() => {
     const shot = remembered ? await remembered : null;
     if (shot?.picture && !shot.picture.marks.some((/** @type {string} */ mark) => mark.endsWith("covered"))) return shot;
     const now = bevara.finder.again(comment);
-    const rect = now && visible(place(now.node));
-    if (!now || !rect || (shot && covered(now, rect))) return shot ?? { reason: "comment_gone" };
-    const again = await take(now);
+    if (!now) return shot ?? { reason: "comment_gone" };
+    const again = await take(now, true);
     return "picture" in again ? again : shot ?? again;
   }
 
