@@ -45,7 +45,7 @@ export async function tab(id) {
 
 /** @returns {Promise<any>} */
 export async function currentTab() {
-  return (await api.tabs.query({ active: true, currentWindow: true }))[0];
+  return (await api.tabs.query({ active: true, lastFocusedWindow: true }))[0];
 }
 
 /** @param {number} windowId @returns {Promise<string>} a data URL of what the window shows */
@@ -83,15 +83,15 @@ export function onBeat(handler) {
   api.runtime.onStartup.addListener(handler);
 }
 
-/** @param {(details: any) => void} handler sees each request with its body, and can change none */
-export function onRequest(handler) {
-  const filter = { urls: ["https://*/*", "http://localhost/*"], types: ["xmlhttprequest"] };
+/** @param {string[]} urls @param {(details: any) => void} handler sees each request with its body, and can change none */
+export function onRequest(urls, handler) {
+  const filter = { urls, types: ["xmlhttprequest", "ping", "main_frame", "sub_frame"] };
   api.webRequest.onBeforeRequest.addListener(handler, filter, ["requestBody"]);
 }
 
-/** @param {(tabId: number) => void} handler */
-export function onTabGone(handler) {
-  api.tabs.onRemoved.addListener(handler);
+/** Keeps what is stored from pages' scripts, where the browser can. */
+export function closeStorage() {
+  api.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" }).catch(() => undefined);
 }
 
 export function version() {

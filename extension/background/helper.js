@@ -1,6 +1,7 @@
 /* Speaks with the helper on this computer. An answer that the helper did not sign is no answer. */
 
 import { storage } from "./browser.js";
+import * as checkpoints from "./checkpoints.js";
 import { fromBase64, hex, utf8 } from "./encoding.js";
 import { signRequest, verifyAnswer } from "./signatures.js";
 
@@ -58,10 +59,20 @@ export async function call({ practice, method, path, type = "application/json", 
   const { headers, signature } = await signRequest(method, url, type, body);
   const { response, bytes } = await ask(method, url, headers, body);
   const json = parse(bytes);
-  const signer = expected ?? key?.(json);
-  if (!signer || !(await verifyAnswer(response, bytes, signature, signer))) throw new HelperError("impostor");
+  if (!(await signedBy(() => expected ?? key?.(json), response, bytes, signature))) throw new HelperError("impostor");
   if (!response.ok) throw new HelperError(json?.code ?? "internal", json);
   return json;
+}
+
+/** False too for an answer that cannot be read. @param {() => Uint8Array<ArrayBuffer>|undefined} signer @param {Response} response
+ * @param {Uint8Array<ArrayBuffer>} bytes @param {string} asked */
+async function signedBy(signer, response, bytes, asked) {
+  try {
+    const key = signer();
+    return Boolean(key) && await verifyAnswer(response, bytes, asked, /** @type {Uint8Array<ArrayBuffer>} */ (key));
+  } catch {
+    return false;
+  }
 }
 
 /** @param {Uint8Array} bytes */
@@ -73,21 +84,33 @@ function parse(bytes) {
   }
 }
 
-/** Asks who answers, before anything about a comment is sent. @param {boolean} practice @param {(json: any) => Uint8Array<ArrayBuffer>} [key] */
+/** Asks who answers, before anything about a comment is sent.
+ * @param {boolean} practice @param {(json: any) => Uint8Array<ArrayBuffer>} [key] */
 export async function hello(practice, key) {
   const nonce = hex(crypto.getRandomValues(new Uint8Array(16)));
-  const name = practice ? "checkpoint_practice" : "checkpoint";
-  const last_checkpoint = key ? null : (await storage.get(name)) ?? null;
+  const last_checkpoint = key ? null : await checkpoints.last(practice);
   const body = utf8(JSON.stringify({ nonce, last_checkpoint, contract: CONTRACT }));
-  const json = await call({ practice, method: "POST", path: "hello", body, key });
+  const json = await call({ practice, method: "POST", path: "hello", body, key }).catch(sameLedger);
   if (json.nonce !== nonce) throw new HelperError("impostor");
   if (!json.contract.accepts.includes(CONTRACT.major)) throw new HelperError("unsupported_contract");
-  if (!key) await storage.set(name, json.checkpoint);
+  if (!key) await follow(practice, last_checkpoint, json);
   return json;
 }
 
-/** @param {boolean} practice @param {string} name `sha256:…` @param {Uint8Array<ArrayBuffer>} bytes */
-export function putBlob(practice, name, bytes) {
-  return call({ practice, method: "PUT", path: `blobs/${name}`, type: "application/octet-stream", body: bytes });
+/** @param {unknown} error @returns {never} */
+function sameLedger(error) {
+  const elsewhere = error instanceof HelperError && error.code === "conflict" && error.problem.field === "/last_checkpoint";
+  throw elsewhere ? new HelperError("ledger_changed", error.problem) : error;
 }
 
+/** Takes the helper's checkpoint when it continues the last one. @param {boolean} practice @param {string|null} before @param {any} json */
+async function follow(practice, before, json) {
+  const whole = await checkpoints.continues(before, json.checkpoint, json.consistency, await helperKey());
+  if (!whole) throw new HelperError("ledger_changed", { detail: "Bevaras logg är en annan än den webbläsaren minns." });
+  await checkpoints.remember(practice, json.checkpoint);
+}
+
+/** @param {boolean} practice @param {string} name `sha256:…` @param {Uint8Array<ArrayBuffer>} bytes @param {string} [type] */
+export function putBlob(practice, name, bytes, type = "application/octet-stream") {
+  return call({ practice, method: "PUT", path: `blobs/${name}`, type, body: bytes });
+}

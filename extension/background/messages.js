@@ -1,8 +1,8 @@
 /* What pages, popup and options may ask for. */
 
-import { currentTab, storage, version } from "./browser.js";
+import { currentTab, storage, tab as tabById, version } from "./browser.js";
 import { cancel, note, save } from "./captures.js";
-import { HelperError, origin, port } from "./helper.js";
+import { hello, HelperError, origin, port } from "./helper.js";
 import { pair } from "./pairing.js";
 import { check } from "./registration.js";
 import * as setup from "./setup.js";
@@ -19,7 +19,7 @@ async function practiceOf(message, sender) {
 const FROM_PAGES = {
   "page.hello": () => setup.forPage(),
   "page.state": async (message, sender) => {
-    if (sender.frameId === 0) await say(sender.tab.id, message.state, message.account_id);
+    if (sender.frameId === 0) await say(sender.tab.id, message.state);
     return {};
   },
   "shot.take": (message, sender) => take(message, sender),
@@ -55,15 +55,23 @@ const FROM_OWN = {
       return { ok: false, code: error instanceof HelperError ? error.code : "internal" };
     }
   },
-  "status.get": async () => {
-    const tab = await currentTab();
+  "helper.check": async () => {
+    try {
+      const { version: helper } = await hello(false);
+      return { ok: true, helper };
+    } catch (error) {
+      return { ok: false, code: error instanceof HelperError ? error.code : "internal" };
+    }
+  },
+  "status.get": async ({ tab_id }) => {
+    const tab = tab_id ? await tabById(tab_id) : await currentTab();
     const waiting = await spool.waiting();
     const page = await setup.forPage();
-    const state = tab ? stateOf(tab.id) : null;
+    const state = await stateOf(tab);
     return {
-      ...state, paired: page.paired, moderator: page.moderator, moderators: page.moderators, recent: (await storage.get("recent")) ?? [],
+      ...state, tab_id: tab?.id ?? null, paired: page.paired, moderator: page.moderator, moderators: page.moderators, recent: (await storage.get("recent")) ?? [],
       waiting: waiting.filter((one) => one.type === "capture").length, refused: waiting.filter((one) => one.refused).length,
-      account: [...page.accounts, page.practice_account].find((one) => one?.id === state?.account_id)?.name ?? null,
+      account: [...page.accounts, page.practice_account].find((one) => one?.id === state.account_id)?.name ?? null,
       desk: (await storage.get("helper")) ? `http://${(await storage.get("helper")).instance}.localhost:${await port()}/` : null,
       port: await port(), version: version(),
     };
@@ -104,6 +112,6 @@ export async function update() {
 /** @param {any} message @param {any} sender @returns {Promise<unknown>|undefined} */
 export function answer(message, sender) {
   const own = sender.tab === undefined || sender.url?.startsWith(new URL("/", import.meta.url).href);
-  const handler = own ? { ...FROM_PAGES, ...FROM_OWN }[message?.type] : FROM_PAGES[message?.type];
-  return handler?.(message, sender);
+  const known = own ? { ...FROM_PAGES, ...FROM_OWN } : FROM_PAGES;
+  return Object.hasOwn(known, message?.type) ? known[message.type](message, sender) : undefined;
 }

@@ -1,6 +1,7 @@
 /* Pairs with the helper by a code that a person reads on its start page. */
 
 import { storage } from "./browser.js";
+import * as checkpoints from "./checkpoints.js";
 import { fromBase64, hex, join, toBase64, utf8 } from "./encoding.js";
 import { call, hello, HelperError } from "./helper.js";
 import { deviceKey } from "./keys.js";
@@ -40,6 +41,5 @@ export async function pair(typed, label) {
   const body = utf8(JSON.stringify({ device_key: device.base64, label, nonce, proof }));
   await call({ practice: false, method: "POST", path: "pairing", body, key: () => helper });
   await storage.set("helper", { key: answer.helper_key, instance: answer.instance });
-  await storage.set("checkpoint", null);
-  await storage.set("checkpoint_practice", null);
+  await checkpoints.forget();
 }

@@ -1,6 +1,7 @@
 /* Content scripts for the registered accounts' hosts and the practice page, and for nothing else. */
 
 import { ownJson, register, registered } from "./browser.js";
+import { addresses } from "./packs.js";
 import { known } from "./setup.js";
 
 /** @returns {Promise<Map<string, string[]>>} match patterns by pack */
@@ -8,19 +9,18 @@ export async function patterns() {
   const setup = await known();
   const found = new Map();
   if (!setup) return found;
-  found.set("practice", ["http://localhost/*"]);
-  for (const { pack } of setup.packs) {
-    if (setup.accounts.some((/** @type {any} */ account) => account.platform === pack.id)) {
-      found.set(pack.id, hostsOf(pack).map((host) => `https://${host}/*`));
-    }
+  for (const pack of setup.packs) {
+    const ours = pack.id === "practice" || setup.accounts.some((/** @type {any} */ account) => account.platform === pack.id);
+    if (ours) found.set(pack.id, addresses(pack));
   }
   return found;
 }
 
-/** The hosts where a pack acts, and those where it only watches.
- * @param {any} pack @returns {string[]} */
-export function hostsOf(pack) {
-  return [...pack.hosts, ...(pack.watch_only ?? []).map((/** @type {any} */ one) => one.host)];
+/** @param {string|undefined} url @returns {Promise<boolean>} whether a page at this address should have a living script */
+export async function isGuarded(url) {
+  if (!url) return false;
+  const { protocol, hostname } = new URL(url);
+  return [...(await patterns()).values()].flat().includes(`${protocol}//${hostname}/*`);
 }
 
 /** Makes the registered scripts what they should be; harmless when they are. */

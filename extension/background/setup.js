@@ -1,7 +1,8 @@
 /* What the helper has told this browser: accounts, packs, profile. Kept, so that a page can be guarded at once. */
 
 import { ownJson, storage } from "./browser.js";
-import { call, HelperError, origin } from "./helper.js";
+import { call, HelperError, helperKey, origin } from "./helper.js";
+import { choose } from "./packs.js";
 
 /** @returns {Promise<any>} the last setup, or null */
 export async function known() {
@@ -12,7 +13,8 @@ export async function known() {
 export async function refresh() {
   if (!(await storage.get("helper"))) return false;
   const before = JSON.stringify(await known());
-  const now = await call({ practice: false, method: "GET", path: "setup" });
+  const { packs, ...rest } = await call({ practice: false, method: "GET", path: "setup" });
+  const now = { ...rest, packs: await choose(packs, await helperKey()) };
   await storage.set("setup", now);
   return before !== JSON.stringify(now);
 }
@@ -24,9 +26,9 @@ export async function forPage() {
   const moderators = (await storage.get("moderators")) ?? [];
   const moderator = (await storage.get("moderator")) ?? (moderators.length === 1 ? moderators[0] : null);
   return {
-    paired: Boolean(setup), accounts: setup?.accounts ?? [], packs: (setup?.packs ?? []).map((/** @type {any} */ one) => one.pack),
+    paired: Boolean(setup), accounts: setup?.accounts ?? [], packs: setup?.packs ?? [],
     profile: setup?.profile ?? null, practice_origin: await origin(true), practice_account: setup?.practice.account ?? null,
-    moderator, moderators, categories,
+    moderator, moderators, categories, possible: true,
   };
 }
 

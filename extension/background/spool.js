@@ -3,7 +3,7 @@
 import * as database from "./database.js";
 
 /** @typedef {{id: string, practice: boolean, path: string, body: Uint8Array<ArrayBuffer>, type: "capture"|"note",
- *   blobs: {name: string, bytes: Uint8Array<ArrayBuffer>}[], at: number, refused?: string}} Parcel */
+ *   blobs: {name: string, media_type?: string, bytes: Uint8Array<ArrayBuffer>}[], at: number, refused?: string}} Parcel */
 
 /** @param {Parcel} parcel */
 export const keep = (parcel) => database.put("spool", parcel.id, parcel);

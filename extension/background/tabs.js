@@ -1,7 +1,7 @@
 /* What the badge says for each tab: one word and one sentence. */
 
-import { badge, onTabGone, tabsOn, tellTab } from "./browser.js";
-import { patterns } from "./registration.js";
+import { badge, tabsOn, tellTab } from "./browser.js";
+import { isGuarded, patterns } from "./registration.js";
 
 const STATES = {
   armed: { text: "På", color: "#175c3b", title: "På. Det du tar bort sparas först." },
@@ -13,28 +13,25 @@ const STATES = {
 
 /** @typedef {keyof typeof STATES} State */
 
-/** @type {Map<number, {state: State, account_id: string|null}>} */
-const tabs = new Map();
-
-/** @param {number} id @param {State} state @param {string|null} account_id */
-export async function say(id, state, account_id = null) {
+/** @param {number} id @param {State} state */
+export async function say(id, state) {
   const { text, color, title } = STATES[state] ?? STATES.resting;
-  tabs.set(id, { state, account_id });
   await badge(id, text, color, title);
 }
 
-/** @param {number} id */
-export function stateOf(id) {
-  const now = tabs.get(id) ?? { state: /** @type {State} */ ("resting"), account_id: null };
-  return { ...now, sentence: STATES[now.state].title };
+/** Asks the tab itself. @param {any} tab @returns {Promise<{state: State, account_id: string|null, sentence: string}>} */
+export async function stateOf(tab) {
+  const guarded = await isGuarded(tab?.url);
+  const live = guarded ? await tellTab(tab.id, { type: "page.status" }, { frameId: 0 }) : null;
+  const state = /** @type {State} */ (live?.state in STATES ? live.state : guarded ? "reload" : "resting");
+  return { state, account_id: live?.account?.id ?? live?.account_id ?? null, sentence: STATES[state].title };
 }
 
 /** Asks every tab that should be guarded whether its script lives. */
 export async function checkAlive() {
   for (const tab of await tabsOn([...(await patterns()).values()].flat())) {
-    const answer = await tellTab(tab.id, { type: "page.status" });
-    if (!answer) await say(tab.id, "reload");
-    else await say(tab.id, answer.state, answer.account_id ?? null);
+    if (tab.discarded || tab.status !== "complete") continue;
+    await say(tab.id, (await stateOf(tab)).state);
   }
 }
 
@@ -42,5 +39,3 @@ export async function checkAlive() {
 export async function tellAll() {
   for (const tab of await tabsOn([...(await patterns()).values()].flat())) await tellTab(tab.id, { type: "setup.changed" });
 }
-
-onTabGone((id) => tabs.delete(id));

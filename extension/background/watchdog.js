@@ -3,11 +3,12 @@
 
 import { onRequest, tellTab } from "./browser.js";
 import { note, save } from "./captures.js";
-import { hostsOf } from "./registration.js";
+import { join } from "./encoding.js";
+import { everyAddress, hosts } from "./packs.js";
 import { known } from "./setup.js";
 
 export function watch() {
-  onRequest((details) => { see(details).catch(() => undefined); });
+  onRequest(everyAddress(), (details) => { see(details).catch(() => undefined); });
 }
 
 /** @param {any} details */
@@ -15,7 +16,7 @@ async function see(details) {
   if (details.method !== "POST" || details.tabId < 0) return;
   const setup = await known();
   const url = new URL(details.url);
-  const pack = setup?.packs.map((/** @type {any} */ one) => one.pack).find((/** @type {any} */ one) => hostsOf(one).includes(url.hostname));
+  const pack = setup?.packs.find((/** @type {any} */ one) => hosts(one).includes(url.hostname));
   const rule = pack?.network?.find((/** @type {any} */ one) => one.path === url.pathname && one.method === details.method);
   if (!rule) return;
   const form = formOf(details);
@@ -28,13 +29,13 @@ async function see(details) {
 /** @param {any} details @returns {Record<string, string>} */
 function formOf({ requestBody }) {
   if (requestBody?.formData) return Object.fromEntries(Object.entries(requestBody.formData).map(([name, values]) => [name, /** @type {any} */ (values)[0]]));
-  const bytes = requestBody?.raw?.[0]?.bytes;
-  return bytes ? Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes))) : {};
+  const parts = (requestBody?.raw ?? []).filter((/** @type {any} */ part) => part.bytes).map((/** @type {any} */ part) => new Uint8Array(part.bytes));
+  return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(join(...parts))));
 }
 
 /** @param {any} rule @param {Record<string, string>} form @returns {string|null} */
 function actionOf(rule, form) {
-  const name = rule.name_from.map((/** @type {any} */ source) => form[source.form]).find(Boolean);
+  const name = rule.name_from.map((/** @type {any} */ source) => (source.form ? form[source.form] : undefined)).find(Boolean);
   if (!name) return null;
   for (const [action, names] of Object.entries(rule.names)) if (/** @type {string[]} */ (names).includes(name)) return action;
   const lower = name.toLowerCase();

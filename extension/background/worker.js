@@ -1,6 +1,6 @@
 /* The service worker's entry: listeners at the top level, everything else in its own file. */
 
-import { onBeat, onMessage } from "./browser.js";
+import { closeStorage, onBeat, onMessage } from "./browser.js";
 import { drain } from "./deliver.js";
 import { answer, update } from "./messages.js";
 import { watch } from "./watchdog.js";
@@ -12,5 +12,6 @@ async function beat() {
 
 onMessage(answer);
 watch();
+closeStorage();
 onBeat(() => { beat().catch(() => undefined); });
 beat().catch(() => undefined);
