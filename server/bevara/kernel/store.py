@@ -23,19 +23,33 @@ T = TypeVar("T")
 
 
 class Store:
-    """The records of one body, in `folder`. Only one process may hold it."""
+    """The records of one body, in `folder`. Only one process may hold it.
+
+    Opening raises `Busy` when another does, `DiskFull` or `ReadOnly` when it cannot write.
+    """
 
     def __init__(self, folder: Path, keys: Keys, clock: Clock | None = None) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.keys, self.clock = folder, keys, clock or Clock()
-        self._lock = FolderLock(folder)
-        self.engine = connect(folder / "bevara.sqlite")
-        with self.engine.begin() as tx:
-            migrate.upgrade(tx)
-        self._writer = Writer(self.engine)
-        self.origin = self.write(self._name_ledger)
-        with self.read() as connection:
-            blobs.sweep(connection, folder)
+        try:
+            self._open()
+        except (OSError, DBAPIError) as error:
+            raise translate(error) or error from error
+
+    def _open(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FolderLock(self.folder)
+        self.engine = connect(self.folder / "bevara.sqlite")
+        try:
+            with self.engine.begin() as tx:
+                migrate.upgrade(tx)
+            self._writer = Writer(self.engine)
+            self.origin = self.write(self._name_ledger)
+            with self.read() as connection:
+                blobs.sweep(connection, self.folder)
+        except BaseException:
+            self.engine.dispose()
+            self._lock.release()
+            raise
 
     def write(self, job: Callable[[Connection], T]) -> T:
         """Run `job` in the writer's transaction; return when it is durable.
