@@ -48,7 +48,7 @@ def record(record_id: uuid.UUID, practice: str | None = None) -> str:
     """Show one saved comment."""
     found = show.record(store_of(practice), str(record_id))
     return render_template("kommentar.html", record=found, capture=found.latest,
-                           practice=practice, names=_names())
+                           practice=practice, names=_names(), pictures=PICTURES)
 
 
 @blueprint.post("/kommentarer/<uuid:record_id>/skal")

@@ -56,7 +56,7 @@ function draw_comment(comment) {
   const query = address(comment).split("?")[1];
   const author = make("a", { href: `/${comment.vanity}?${query}`, role: "link", "data-author": "" }, make("b", { text: comment.author }));
   const bubble = make("div", { class: "bubble" }, author, words(comment.text));
-  if (comment.picture) bubble.append(make("img", { class: "picture", src: "/torget/static/dack.svg", alt: "Reklambild: fyra vinterdäck", width: "200", height: "110" }));
+  if (comment.picture) bubble.append(make("img", { class: "picture", src: "/torget/static/dack.png", alt: "Reklambild: fyra vinterdäck", width: "200", height: "110" }));
   const doings = make("ul", { class: "doings" },
     make("li", {}, make("a", { href: address(comment), "data-time": "", text: comment.time })),
     make("li", { text: "Svara" }));
