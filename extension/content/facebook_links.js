@@ -41,7 +41,16 @@ bevara.facebook_links = (() => {
     if (long.has(head)) return ofLongName(url, head, [second, ...rest]);
     if (places.has(head)) return null;
     if (/^\d{5,}$/.test(head)) return byId(url, head, `/${head}`);
-    return { id: null, vanity: head, name: null, url: `${url.origin}/${head}` };
+    return { id: /-(\d{9,})$/.exec(head)?.[1] ?? null, vanity: spelled(head), name: null, url: `${url.origin}/${head}` };
+  }
+
+  /** @param {string} part of a path @returns {string} as people spell it */
+  function spelled(part) {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return part;
+    }
   }
 
   /** @param {URL} url @param {string} head @param {string[]} parts `/p/Name-123/`, `/pages/Name/123`, `/pg/name` */

@@ -13,7 +13,7 @@
  * @typedef {{id: string, version: number, hosts: string[], watch_only?: {host: string, banner: Record<string, string>}[], name: Record<string, string>,
  *   comment: {strategy: string, link: string, container: string, not?: string,
  *     ids: {comment: Source[], parent?: Source[], post?: Source[]}},
- *   post: {container: string[], owner: Source[], text: Source[], permalink?: Source[], id?: Source[]},
+ *   post: {container: string[], ignored_in_names?: string, owner: Source[], text: Source[], permalink?: Source[], id?: Source[]},
  *   parts: Record<string, Source[]>,
  *   menu: {button: Source[], menu: string[], item: string[], harmless: Labels},
  *   actions: Action[], dialog: {container: string[], button?: string[], cancel: Labels},

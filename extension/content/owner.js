@@ -61,10 +61,14 @@ bevara.owner = (() => {
   /** @param {Account} account @param {Owner} owner */
   function belongs(account, owner) {
     return account.identifiers.some(({ kind, value }) => {
-      const wanted = value.toLowerCase();
       if (kind === "page_id") return owner.id === value;
-      return (kind === "vanity" || kind === "alias") && owner.vanity?.toLowerCase() === wanted;
+      return (kind === "vanity" || kind === "alias") && owner.vanity !== null && plain(owner.vanity) === plain(value);
     });
+  }
+
+  /** @param {string} name without what the platform itself overlooks in names */
+  function plain(name) {
+    return [...name.normalize("NFC").toLowerCase()].filter((each) => !bevara.pack.post.ignored_in_names?.includes(each)).join("");
   }
 
   /** @param {Account} account @param {Owner} owner true when the two name a page in the same way */

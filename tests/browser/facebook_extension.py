@@ -82,7 +82,7 @@ class Moderator:
         """Opens a view and lets the content scripts come to know the register."""
         self.facebook.asked.clear()
         self.page.goto(self.facebook.url(path, host))
-        self.page.wait_for_selector("[role=article] ul")
+        self.page.wait_for_selector("[role=article][tabindex='-1'] a", state="attached")
         self.page.wait_for_timeout(1200)
 
     def comment(self, number: int = 0) -> str:

@@ -112,6 +112,14 @@ def ours() -> dict[str, Data]:
         POSTS + "egenlank": own(reply_links="own_only"),
         POSTS + "siffror": own(numeric=True),
         POSTS + "okanda-ord": own(**UNKNOWN),
+        POSTS + "utan-sprak": own(no_lang=True),
+        POSTS + "utan-lista": own(no_list=True),
+        POSTS + "utan-ledtradar": own(no_hints=True),
+        POSTS + "bricka": own(comments=[comment(200000000000001, {**MY, "verified": True}, "Hej")]),
+        POSTS + "bara-bild": own(comments=[comment(200000000000001, MY, "", picture="En tom väg")]),
+        "/storkopings.kommun/posts/punkt": view(
+            "dialog", post(SITE + "Storkopings.Kommun/posts/punkt")
+        ),
         POSTS + "inline": own(inline_hide=True),
         POSTS + "sent": own(late=1500),
         POSTS + "rulla": own(comments=many(), window=4, recycle=True),

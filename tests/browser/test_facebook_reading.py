@@ -31,7 +31,7 @@ def page(server: FacebookServer) -> Iterator[Page]:
 def read(page: Page, server: FacebookServer, path: str) -> list[dict[str, Any]]:
     page.goto(server.url(path))
     page.evaluate(script([ACCOUNT]))
-    page.wait_for_selector("[role=article] ul")
+    page.wait_for_selector("[role=article][tabindex='-1'] a", state="attached")
     found: list[dict[str, Any]] = page.evaluate(READ_ALL)
     return found
 
@@ -69,7 +69,8 @@ def got(found: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 WHOLE = [
     path
     for path, view in fv.ours().items()
-    if not {"numeric", "window", "comments"} & set(view) and "fallor" not in path
+    if not {"numeric", "window", "comments"} & set(view)
+    and not path.endswith(("fallor", "bara-bild"))
 ]
 
 
@@ -144,3 +145,41 @@ def test_author_numbers_pictures_and_edits_are_read(page: Page, server: Facebook
     assert found[1]["author"]["url"] == fv.EVA["url"]
     assert [each["edited"] for each in found] == [False, False, True]
     assert [part["kind"] for part in found[2]["attachments"]] == ["picture"]
+
+
+def test_a_picture_without_words_has_no_text(page: Page, server: FacebookServer) -> None:
+    [found] = read(page, server, fv.POSTS + "bara-bild")
+    assert not found["text"]
+    assert [part["alt"] for part in found["attachments"]] == ["En tom väg"]
+
+
+def test_the_text_of_a_cut_comment_has_no_button_in_it(page: Page, server: FacebookServer) -> None:
+    assert read(page, server, fv.POSTS + "fallor")[1]["text"] == "En lång komm"
+
+
+OWNERS = {
+    "/storkopingskommun/posts/pfbid1?comment_id=1": (None, "storkopingskommun"),
+    "/permalink.php?story_fbid=pfbid1&id=6155": ("6155", None),
+    "/people/Kalle/100064000000001/": ("100064000000001", None),
+    "/p/Kommunen-100064000000001/": ("100064000000001", None),
+    "/pages/Kommunen/100064000000001": ("100064000000001", None),
+    "/Stork%C3%B6ping-100064000000001/posts/1": ("100064000000001", "Storköping-100064000000001"),
+    "/groups/123/posts/5?comment_id=1": ("groups/123", "groups/123"),
+    "/groups/123/user/77/": ("groups/123", "groups/123"),
+    "/photo/?fbid=1&set=g.55": ("groups/55", "groups/55"),
+    "/photo/?fbid=1&set=a.2": None,
+    "/photo.php?fbid=1": None,
+    "/reel/1": None,
+    "/watch/?v=1": None,
+    "/hashtag/cykel": None,
+    "https://evil.se/storkopingskommun": None,
+    "https://facebook.com.evil.se/storkopingskommun": None,
+    "https://www.facebook.com@evil.se/storkopingskommun": None,
+}
+
+
+@pytest.mark.parametrize("link", OWNERS)
+def test_a_link_tells_whose_page_it_is(page: Page, server: FacebookServer, link: str) -> None:
+    read(page, server, fv.OWN_POST)
+    found = page.evaluate("(link) => bevara.facebook_links.owner(link)", link)
+    assert (found and (found["id"], found["vanity"])) == OWNERS[link]

@@ -54,7 +54,8 @@ function lines(comment) {
   const rows = shown.split("\n").map((line) => make("div", { dir: "auto", style: "text-align: start;" }, ...emoji(line)));
   if (comment.link) rows.push(make("div", { dir: "auto" }, make("a", { role: "link", tabindex: "0", href: comment.link }, comment.link)));
   if (comment.cut) rows[rows.length - 1].append(button(say.more, () => { comment.cut = false; render(); }));
-  return make("span", { dir: "auto", lang: comment.lang ?? "sv-SE" }, make("div", {}, ...rows));
+  const language = view.no_lang ? {} : { lang: comment.lang ?? "sv-SE" };
+  return make("span", { dir: "auto", ...language }, make("div", {}, ...rows));
 }
 
 function emoji(line) {
@@ -67,13 +68,23 @@ function footer(comment, post) {
   const items = [time, make("li", {}, button(say.like, () => {})), make("li", {}, button(say.answer, () => {}))];
   if (view.inline_hide) items.push(make("li", {}, button(say.inline, () => hide(comment))));
   if (comment.edited) items.push(make("li", {}, button(view.lang === "en" ? "Edited" : "Redigerad", () => {})));
-  return make("ul", { "aria-hidden": "false" }, ...items);
+  return view.no_list ? make("div", {}, ...items.map((item) => make("div", {}, ...item.childNodes))) : make("ul", { "aria-hidden": "false" }, ...items);
 }
 
 function picture(comment) {
   if (!comment.picture) return null;
   const img = make("img", { alt: comment.picture, width: "480", height: "320", src: "/picture.png" });
   return make("a", { role: "link", href: `${SITE}/photo.php?fbid=${comment.id}9&set=p.${comment.id}9&type=3` }, img);
+}
+
+/** The mark of a verified page, whose title nobody sees. */
+function badge(comment) {
+  if (!comment.author.verified) return [];
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+  title.textContent = "Verifierat konto";
+  svg.append(title);
+  return [svg];
 }
 
 /** @returns {HTMLElement} one comment, in the node given or in a new one */
@@ -84,7 +95,7 @@ function article(comment, post, nested = [], node = make("div")) {
   node.setAttribute("aria-label", label);
   const href = authorAddress(comment);
   const avatar = make("a", { "aria-hidden": "true", role: "link", tabindex: "-1", href }, make("div", { role: "none" }));
-  const name = make("a", { "aria-hidden": "false", role: "link", tabindex: "0", href }, make("span", {}, make("span", { dir: "auto" }, comment.author.name)));
+  const name = make("a", { ...(view.no_hints ? {} : { "aria-hidden": "false" }), role: "link", tabindex: "0", href }, make("span", {}, make("span", { dir: "auto" }, comment.author.name, ...badge(comment))));
   const dots = view.admin === false ? null : button(say.menu, (event) => menu(comment, event.currentTarget),
     { "aria-haspopup": "menu", "aria-expanded": "false" }, "···");
   node.replaceChildren(avatar, make("div", {}, name, lines(comment)), ...[picture(comment), dots].filter(Boolean), footer(comment, post), ...nested);
