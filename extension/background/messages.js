@@ -25,6 +25,7 @@ const FROM_PAGES = {
   "shot.take": (message, sender) => take(message, sender),
   "capture.save": (message) => save(message),
   "capture.cancel": async (message) => ({ cancelled: await cancel(message.capture_id) }),
+  "capture.state": async (message) => ({ spooled: Boolean(await spool.find(message.capture_id)) }),
   "capture.outcome": async (message, sender) => {
     const path = `captures/${message.capture_id}/outcomes/${crypto.randomUUID()}`;
     return note(path, { observed: message.observed, at: new Date().toISOString() }, await practiceOf(message, sender));

@@ -12,9 +12,17 @@ bevara.classify = (() => {
     const pending = bevara.dialog.pending();
     const box = bevara.dialog.around(element);
     const control = box && (bevara.dialog.button(element) ?? (pending && field(element, event)));
-    if (!box || !control || !box.contains(control)) return null;
+    if (!box || !control || !box.contains(control)) return pending && !box ? loose(element, pending) : null;
     if (!pending) return unexpected(control);
     if (bevara.labels.match(bevara.pack.dialog.cancel, control)) return { step: "cancel", control, comment: pending.comment };
+    return { step: "final", where: "dialog", control, comment: pending.comment, action: pending.action, label: pending.label };
+  }
+
+  /** A confirming button whose surroundings are not known as a dialog: held when it carries an action's name.
+   * @param {Element} element @param {any} pending */
+  function loose(element, pending) {
+    const control = bevara.dialog.button(element);
+    if (!control || bevara.menu.item(element) || bevara.finder.of(element) || !actionOf(control)) return null;
     return { step: "final", where: "dialog", control, comment: pending.comment, action: pending.action, label: pending.label };
   }
 

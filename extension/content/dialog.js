@@ -2,6 +2,7 @@
 
 bevara.dialog = (() => {
   const GRACE = 2500;
+  const PATIENCE = 60000;
   const buttons = "button,[role=button],[role=menuitem],input[type=submit],input[type=button],a[href]";
   /** @type {any} */
   let pending = null;
@@ -50,7 +51,13 @@ bevara.dialog = (() => {
     if (!pending || bevara.hold.busy()) return;
     if (open()) pending.seen = true;
     else if (pending.seen) over("cancelled");
-    else if (Date.now() - pending.at > GRACE) over("no_dialog");
+    else if (Date.now() - pending.at > GRACE) undrawn();
+  }
+
+  /** No dialog was seen: either the item acted at once, or what it opened is not known as a dialog. */
+  function undrawn() {
+    if (!bevara.finder.again(pending.comment)) over("no_dialog");
+    else if (Date.now() - pending.at > PATIENCE) over("cancelled");
   }
 
   /** @param {string} how */

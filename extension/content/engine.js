@@ -1,8 +1,6 @@
 /* Wires the parts together. The gate listens before anything is known; it acts once the pack and the register are. */
 
 bevara.engine = (() => {
-  let warned = false;
-
   /** @param {Pack[]} packs @returns {Pack|null} */
   function choose(packs) {
     const host = location.hostname;
@@ -16,17 +14,8 @@ bevara.engine = (() => {
     bevara.setup = answer;
     const packs = (answer.packs ?? []).map((/** @type {any} */ one) => one.pack ?? one);
     bevara.pack = answer.paired === false ? null : choose(packs);
-    if (!bevara.pack) warn(packs);
     if (!bevara.pack && answer.paired !== false) bevara.watchOnly.settle(packs);
     bevara.health.soon();
-  }
-
-  /** Says once where Bevara can only look on. @param {Pack[]} packs */
-  function warn(packs) {
-    const found = packs.flatMap((pack) => pack.watch_only ?? []).find((one) => one.host === location.hostname);
-    if (!found || warned || window !== window.top) return;
-    warned = true;
-    bevara.panel.show(bevara.views.notCovered(found.banner.sv));
   }
 
   async function greet() {

@@ -9,6 +9,8 @@ bevara.gate = (() => {
   let swallowed = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let soon;
+  /** @type {Element|null} the control that the pointer went down on */
+  let down = null;
 
   /** @param {Event} event */
   function halt(event) {
@@ -51,6 +53,12 @@ bevara.gate = (() => {
     if (!element) return;
     const found = bevara.classify.of(element, event) ?? formOf(event);
     if (found) act(found, event, element);
+    else if (event.isTrusted && startsPress(event)) elsewhere(element);
+  }
+
+  /** @param {Element} element a press on something that is none of ours */
+  function elsewhere(element) {
+    if (!element.closest([...bevara.pack.menu.menu, ...bevara.pack.dialog.container].join(","))) bevara.menu.leave();
   }
 
   /** @param {KeyboardEvent} event @returns {boolean} true when a key needs no more looking at */
@@ -142,14 +150,17 @@ bevara.gate = (() => {
     const done = bevara.replay.record(event, event.type === "submit" ? /** @type {Element} */ (event.target) : origin);
     clearTimeout(soon);
     if (isPress(event)) return begin(found, done, whose);
+    if (event.type === "pointerdown") down = found.control;
     const made = !event.isTrusted && /^(pointer|mouse)/.test(event.type);
+    if (!made && found.where !== "menu" && down !== found.control) return;
     if (made || event.type === "pointerup" || event.type === "touchend") soon = setTimeout(() => begin(found, done, whose), 120);
   }
 
   /** @param {any} found @param {any} done @param {Ownership} whose */
   function begin(found, done, whose) {
     clearTimeout(soon);
-    if (!bevara.hold.busy()) bevara.hold.begin(found, done, whose);
+    if (bevara.hold.busy()) bevara.panel.revive();
+    else bevara.hold.begin(found, done, whose);
   }
 
   /** The page's dialog went away. @param {any} pending @param {string} how */

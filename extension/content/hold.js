@@ -38,10 +38,17 @@ bevara.hold = (() => {
     try {
       held.frozen ??= await freeze(held);
       if (held.over) return;
-      settle(held, await bevara.wire.send({ type: "capture.save", ...held.frozen }, PATIENCE));
+      settle(held, await bevara.wire.send({ type: "capture.save", ...held.frozen }, held.reversible ? EARLY_HIDE : PATIENCE));
     } catch (error) {
-      settle(held, { ok: false, code: String(/** @type {Error} */ (error).message ?? error), spooled: false });
+      settle(held, { ok: false, code: String(/** @type {Error} */ (error).message ?? error), spooled: await spooled(held) });
     }
+  }
+
+  /** Whether the browser itself keeps the capture of a reversible action. @param {any} held @returns {Promise<boolean>} */
+  async function spooled(held) {
+    if (!held.reversible || !held.frozen || bevara.wire.orphaned()) return false;
+    const answer = await bevara.wire.send({ type: "capture.state", capture_id: held.capture_id }, 500).catch(() => null);
+    return answer?.spooled === true;
   }
 
   /** @param {any} held */

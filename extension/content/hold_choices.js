@@ -61,7 +61,7 @@ bevara.choices = (() => {
 
   /** @param {any} held @param {() => void} back */
   function override(held, back) {
-    bevara.panel.show(bevara.views.override({
+    bevara.panel.show(bevara.views.override(held, {
       go: async (/** @type {string} */ reason) => {
         await incident(held, "override", reason, null);
         held.overridden = true;
@@ -79,7 +79,7 @@ bevara.choices = (() => {
         const whose = bevara.owner.of(comment);
         const noted = incident(held ?? { comment, account: whose.account }, "closed_path", null, null, true);
         bevara.memory.shutOut(comment.ids.comment);
-        bevara.wire.tell({ type: "capture.cancel", capture_id: held?.capture_id ?? "" });
+        if (held) takeBack(held.capture_id);
         await noted;
         if (held) finishClosed(held);
         else bevara.hold.allow(comment.ids.comment, 5 * 60 * 1000);
@@ -87,6 +87,15 @@ bevara.choices = (() => {
       },
       back,
     }));
+  }
+
+  /** Takes a capture back, again and again while it may be on its way. @param {string} capture_id */
+  async function takeBack(capture_id) {
+    for (let tries = 0; tries < 10; tries += 1) {
+      const answer = await bevara.wire.send({ type: "capture.cancel", capture_id }).catch(() => null);
+      if (answer?.cancelled !== false) return;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
   }
 
   /** @param {any} held */

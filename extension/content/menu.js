@@ -2,7 +2,7 @@
 
 bevara.menu = (() => {
   const FRESH = 5 * 60 * 1000;
-  /** @type {{comment: CommentAt, button: Element, at: number}|null} */
+  /** @type {{comment: CommentAt, button: Element, at: number, left: Element[]|null}|null} */
   let armed = null;
 
   /** @param {Element} element @returns {Element|null} the menu button that an element lies in */
@@ -21,7 +21,7 @@ bevara.menu = (() => {
     if (comment && armed?.button === element && armed.comment.ids.comment === comment.ids.comment &&
       Date.now() - armed.at < 1000) return armed.comment;
     if (comment) comment.whose = bevara.owner.of(comment);
-    armed = comment ? { comment, button: element, at: Date.now() } : null;
+    armed = comment ? { comment, button: element, at: Date.now(), left: null } : null;
     return comment;
   }
 
@@ -45,7 +45,16 @@ bevara.menu = (() => {
       const found = bevara.finder.of(owner);
       if (found || button(owner) === owner) return found;
     }
-    return armed && Date.now() - armed.at < FRESH ? armed.comment : null;
+    if (!armed || Date.now() - armed.at > FRESH || (armed.left && !armed.left.includes(menu))) return null;
+    return armed.comment;
+  }
+
+  /** A press elsewhere: only menus that are open now may still belong to the comment. */
+  function leave() {
+    if (!armed || armed.left) return;
+    const open = [...document.querySelectorAll(bevara.pack.menu.menu.join(","))].filter((one) => bevara.sources.seen(one));
+    if (open.length) armed.left = open;
+    else armed = null;
   }
 
   /** @param {Element} element @returns {{menu: Element, item: Element}|null} */
@@ -61,5 +70,5 @@ bevara.menu = (() => {
     return armed && Date.now() - armed.at < 60000 ? armed.comment : null;
   }
 
-  return { button, arm, tie, item, last, disarm: () => { armed = null; } };
+  return { button, arm, tie, item, last, leave };
 })();

@@ -118,6 +118,11 @@ bevara.panel = (() => {
     host?.remove();
   }
 
+  /** Shows the panel again when the page has thrown it away. */
+  function revive() {
+    if (view && !host?.isConnected) show(view);
+  }
+
   /** Hides the panel for a picture. @returns {(() => void)|null} what shows it again, null when there is no panel */
   function aside() {
     const box = /** @type {HTMLElement|null} */ (root?.querySelector(".box") ?? null);
@@ -160,7 +165,7 @@ bevara.panel = (() => {
   }
 
   return {
-    show: (/** @type {any} */ next) => show(next), update, close, aside, handle, kind: () => view?.kind ?? null,
+    show: (/** @type {any} */ next) => show(next), update, revive, close, aside, handle, kind: () => view?.kind ?? null,
     shows: (/** @type {any} */ held) => view?.held === held,
     chosen: () => /** @type {HTMLInputElement|null} */ (root?.querySelector("input:checked") ?? null)?.value ?? null,
     note: () => root?.querySelector("textarea")?.value ?? "", isHost: (/** @type {any} */ node) => node === host && host !== null,

@@ -78,9 +78,9 @@ bevara.views = (() => {
     const cause = `Bevara kunde inte spara den. ${causes[answer.code] ?? ""}`.trim();
     const hide = on.hide ? [button("Dölj så länge", on.hide)] : [];
     return {
-      kind: "failed", tone: "danger", title: "Kommentaren är kvar.", text: cause, alert: true, modal: true, escape: on.cancel,
+      kind: "failed", tone: "danger", title: held.kind === "none" ? "Kommentaren är inte sparad." : "Kommentaren är kvar.", text: cause, alert: true, modal: true, escape: on.cancel,
       buttons: [button("Försök igen", on.retry, "primary"), ...hide, button("Avbryt", on.cancel)],
-      links: [button(held.kind === "hide" ? "Dölj utan att spara" : "Ta bort utan att spara", on.override, "link"), button(CLOSED, on.closed, "link")],
+      links: [...(on.override ? [button(without(held), on.override, "link")] : []), button(CLOSED, on.closed, "link")],
     };
   }
 
@@ -89,19 +89,18 @@ bevara.views = (() => {
       text: "Öppna kommentarens meny och välj att dölja den så länge." };
   }
 
-  /** @param {string} text */
-  function notCovered(text) {
-    return { kind: "hint", tone: "unsure", title: "Bevara håller inget här.", text, escape: () => bevara.panel.close(),
-      buttons: [button("Stäng", () => bevara.panel.close())] };
+  /** @param {any} held */
+  function without(held) {
+    return held.kind === "hide" ? "Dölj utan att spara" : "Ta bort utan att spara";
   }
 
-  /** @param {any} on */
-  function override(on) {
+  /** @param {any} held @param {any} on */
+  function override(held, on) {
     return {
-      kind: "override", tone: "danger", title: "Ta bort utan att spara?", modal: true, escape: on.back,
+      kind: "override", tone: "danger", title: `${without(held)}?`, modal: true, escape: on.back,
       text: "Det som står i kommentaren går förlorat. Ditt namn och skälet antecknas.",
       choices: [["danger", "Akut fara"], ["not_working", "Bevara fungerar inte"], ["other", "Annat"]],
-      buttons: [button("Ta bort utan att spara", () => { const chosen = bevara.panel.chosen(); if (chosen) on.go(chosen); }, "grave"),
+      buttons: [button(without(held), () => { const chosen = bevara.panel.chosen(); if (chosen) on.go(chosen); }, "grave"),
         button("Avbryt", on.back)],
     };
   }
@@ -146,7 +145,7 @@ bevara.views = (() => {
 
   /** @param {any} held @param {(note: string) => void} keep */
   function afterOverride(held, keep) {
-    return { kind: "after_override", held, tone: "unsure", title: "Borttagen utan att sparas.", text: "Vad stod det? Skriv det du minns.", note: true,
+    return { kind: "after_override", held, tone: "unsure", title: held.kind === "hide" ? "Dold utan att sparas." : "Borttagen utan att sparas.", text: "Vad stod det? Skriv det du minns.", note: true,
       escape: () => bevara.panel.close(), buttons: [button("Anteckna", () => keep(bevara.panel.note()), "primary"), button("Hoppa över", () => bevara.panel.close())] };
   }
 
@@ -156,5 +155,5 @@ bevara.views = (() => {
       links: [button("Kan innehålla sekretess", on.secrecy, "", on.secret), button(CLOSED, on.closed, "link")] };
   }
 
-  return { saving, prepared, saved, thanks, failed, hideFirst, notCovered, override, closed, closedDone, whose, reload, oncemore, afterOverride, choices };
+  return { saving, prepared, saved, thanks, failed, hideFirst, override, closed, closedDone, whose, reload, oncemore, afterOverride, choices };
 })();

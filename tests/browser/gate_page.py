@@ -31,6 +31,7 @@ window.__reply = (message) => {
     if (__mode === "wrong") return { ok: true, receipt: { capture_id: "another" } };
     return { ok: true, receipt: { capture_id: message.capture.capture_id, durable: true } };
   }
+  if (message.type === "capture.state") return { spooled: true };
   if (message.type === "incident.put") return { ok: true, spooled: true };
   return {};
 };

@@ -206,3 +206,26 @@ def test_the_watchdog_reads_nothing_on_someone_elses_page(page: Page) -> None:
     GatePage(page, "owner=other")
     answer = page.evaluate("bevara.watchdog.seen({pack_id: 'practice', comment_id: '502', action: 'delete'})")
     assert answer == {"ours": False, "known": False, "capture": None, "blobs": []}
+
+
+def test_a_panel_that_the_page_throws_away_comes_back(page: Page) -> None:
+    gate = GatePage(page)
+    gate.mode("down")
+    panel = delete(gate)
+    panel.wait("Kommentaren är kvar.")
+    page.evaluate("document.querySelector('bevara-panel').remove()")
+    assert not panel.text()
+    gate.confirm()
+    panel.wait("Kommentaren är kvar.")
+    assert gate.did() == []
+
+
+def test_hiding_with_a_silent_helper_goes_through_after_five_seconds_if_kept(page: Page) -> None:
+    gate = GatePage(page)
+    gate.mode("dead")
+    gate.menu()
+    gate.item("Dölj kommentar")
+    page.wait_for_timeout(4000)
+    assert gate.did() == []
+    gate.wait_did("hide", "501")
+    Panel(page).wait("Dold, ännu inte sparad.")

@@ -275,3 +275,46 @@ def test_a_shortcut_key_is_held(page: Page) -> None:
     page.keyboard.press("Delete")
     assert gate.did() == []
     assert_saved_first(gate)
+
+
+def test_another_menu_of_the_page_is_left_alone(page: Page) -> None:
+    gate = GatePage(page)
+    gate.menu()
+    page.click("#other")
+    gate.item("Arkivera")
+    assert gate.did() == [["page", "archive"]]
+    assert gate.sent("capture.save") == []
+
+
+def test_a_comments_menu_that_stays_open_is_still_held(page: Page) -> None:
+    gate = GatePage(page)
+    gate.mode("ok", 150)
+    gate.menu()
+    page.evaluate("addEventListener('pointerdown', (event) => event.stopPropagation(), true)")
+    page.mouse.click(600, 600)
+    gate.item("Dölj kommentar")
+    assert_saved_first(gate, "hide")
+
+
+def test_a_confirming_box_without_a_role_is_held_by_its_buttons_name(page: Page) -> None:
+    gate = GatePage(page, "boxrole=none")
+    gate.mode("ok", 150)
+    gate.menu()
+    gate.item("Ta bort")
+    page.wait_for_timeout(3200)
+    page.click(".box >> text='Ta bort' >> nth=-1")
+    assert_saved_first(gate)
+
+
+def test_a_press_that_ends_elsewhere_does_nothing(page: Page) -> None:
+    gate = GatePage(page)
+    gate.menu()
+    gate.item("Ta bort")
+    box = page.locator("[role=dialog] [data-final]").bounding_box()
+    assert box
+    page.mouse.move(20, 500)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.up()
+    page.wait_for_timeout(400)
+    assert gate.did() == [] and gate.sent("capture.save") == []
