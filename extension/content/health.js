@@ -1,9 +1,10 @@
 /* Tells whether this page is understood: armed, degraded, blind or resting. Counts only what is ours. */
 
 bevara.health = (() => {
+  const GLANCES = 12;
   const SAMPLE = 30;
   /** @type {Record<string, number>} */
-  const counters = { held: 0, saved: 0, unseen: 0, faults: 0, comments: 0, links: 0, whole: 0 };
+  const counters = { held: 0, saved: 0, unseen: 0, faults: 0, comments: 0, links: 0, menus_missing: 0, menus_unknown: 0, dialogs_missing: 0, unknown_items: 0 };
   let state = "resting";
   /** @type {Account|null} */
   let account = null;
@@ -14,7 +15,8 @@ bevara.health = (() => {
 
   /** @param {string} name */
   function count(name) {
-    counters[name] = (counters[name] ?? 0) + 1;
+    counters[name] += 1;
+    soon();
   }
 
   /** @param {unknown} error */
@@ -51,7 +53,12 @@ bevara.health = (() => {
       return unseen || expected ? "blind" : ourPage() ? "armed" : "resting";
     }
     const complete = ours.filter(whole).length / ours.length;
-    return recognised < min_recognised || complete < min_parts || counters.faults > 0 || counters.unseen > 0 ? "degraded" : "armed";
+    return recognised < min_recognised || complete < min_parts || troubled() ? "degraded" : "armed";
+  }
+
+  /** What has happened on this page that a page which is understood does not do. */
+  function troubled() {
+    return counters.faults > 0 || counters.unseen > 0 || counters.menus_unknown > 0 || counters.menus_missing > 1 || counters.dialogs_missing > 1;
   }
 
   function ourPage() {
@@ -68,6 +75,16 @@ bevara.health = (() => {
     counters.links = lost();
     state = judge(ours.map((/** @type {any} */ one) => one.comment), counters.links);
     report();
+    remember(ours.map((/** @type {any} */ one) => one.comment));
+  }
+
+  /** A few at a time, so that a long thread does not stop the page. @param {CommentAt[]} ours */
+  function remember(ours) {
+    let read = 0;
+    for (const comment of ours) {
+      if (bevara.memory.glance(comment)) read += 1;
+      if (read >= GLANCES) return void setTimeout(soon, 0);
+    }
   }
 
   function report() {

@@ -2,6 +2,9 @@
 
 bevara.memory = (() => {
   const KEEP = 50;
+  const KEEP_GLANCES = 200;
+  /** @type {Map<string, {seen: any, comment: CommentAt, shot: null, size: number}>} what our comments last showed */
+  const glances = new Map();
   /** @type {Map<string, {seen: any, comment: CommentAt, shot: Promise<any>|null}>} */
   const entries = new Map();
   /** @type {Set<string>} ids that the closed path has shut */
@@ -26,6 +29,24 @@ bevara.memory = (() => {
     put(comment, bevara.capture.look(comment), bevara.picture.take(comment));
   }
 
+  /** Remembers what one of our comments shows, for the watchdog: a page may take it away before it is asked for.
+   * @param {CommentAt} comment @returns {boolean} true when there was something new to read */
+  function glance(comment) {
+    const id = comment.ids.comment;
+    const size = comment.node.textContent?.length ?? 0;
+    if (!id || shut.has(id) || glances.get(id)?.size === size) return false;
+    glances.delete(id);
+    glances.set(id, { seen: bevara.capture.look(comment), comment, shot: null, size });
+    const oldest = glances.keys().next().value;
+    if (glances.size > KEEP_GLANCES && oldest) glances.delete(oldest);
+    return true;
+  }
+
+  /** @param {string|null} id what was remembered on purpose, or else at a glance */
+  function recall(id) {
+    return get(id) ?? (id ? glances.get(id) ?? null : null);
+  }
+
   /** Unfolds a cut text before the menu opens, so that the whole of it can be remembered.
    * @param {CommentAt} comment */
   function unfold(comment) {
@@ -43,6 +64,7 @@ bevara.memory = (() => {
   function shutOut(id) {
     if (!id) return;
     entries.delete(id);
+    glances.delete(id);
     shut.add(id);
   }
 
@@ -51,5 +73,5 @@ bevara.memory = (() => {
     return id !== null && shut.has(id);
   }
 
-  return { note, unfold, get, shutOut, isShut, clear: () => entries.clear() };
+  return { note, glance, recall, unfold, get, shutOut, isShut, clear: () => { entries.clear(); glances.clear(); } };
 })();

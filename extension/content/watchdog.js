@@ -23,7 +23,7 @@ bevara.watchdog = (() => {
     const none = { capture: null, blobs: [] };
     if (!bevara.pack || bevara.pack.id !== message.pack_id) return { ours: null, known: false, ...none };
     if (known(message.comment_id)) return { ours: true, known: true, ...none };
-    const remembered = bevara.memory.get(message.comment_id);
+    const remembered = bevara.memory.recall(message.comment_id);
     const comment = bevara.finder.byId(message.comment_id) ?? remembered?.comment ?? null;
     const whose = remembered?.seen?.ownership ?? (comment ? bevara.owner.of(comment) : null);
     if (!comment || !whose) return { ours: null, known: false, ...none };
