@@ -48,14 +48,20 @@ bevara.dialog = (() => {
   }
 
   function watch() {
-    if (!pending || bevara.hold.busy()) return;
-    if (open()) pending.seen = true;
+    if (!pending) return;
+    const there = open();
+    if (there) {
+      pending.seen = true;
+      bevara.panel.avoid(there.getBoundingClientRect());
+    } else if (bevara.hold.busy()) return;
     else if (pending.seen) over("cancelled");
     else if (Date.now() - pending.at > GRACE) undrawn();
   }
 
   /** No dialog was seen: either the item acted at once, or what it opened is not known as a dialog. */
   function undrawn() {
+    if (!pending.missed) bevara.health.count("dialogs_missing");
+    pending.missed = true;
     if (!bevara.finder.again(pending.comment)) over("no_dialog");
     else if (Date.now() - pending.at > PATIENCE) over("cancelled");
   }

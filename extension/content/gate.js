@@ -9,6 +9,8 @@ bevara.gate = (() => {
   let swallowed = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let soon;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let looking;
   /** @type {Element|null} the control that the pointer went down on */
   let down = null;
 
@@ -95,8 +97,10 @@ bevara.gate = (() => {
   /** @param {any} found @param {Event} event @param {Element} element */
   function act(found, event, element) {
     if (found.step === "arm") return startsPress(event) ? arm(found.control) : undefined;
+    clearTimeout(looking);
     const whose = bevara.owner.settled(found.comment);
     if (whose.state === "not_ours") return;
+    if (found.unknown && isPress(event)) bevara.health.count("unknown_items");
     if (found.step === "cancel") return isPress(event) ? later(() => bevara.dialog.over("cancelled")) : undefined;
     if (found.step === "step") return startsPress(event) ? step(found, whose) : undefined;
     if (bevara.hold.passed(found.comment.ids.comment, isPress(event))) return;
@@ -116,7 +120,10 @@ bevara.gate = (() => {
   /** @param {Element} button */
   function arm(button) {
     const comment = bevara.menu.arm(button);
-    if (comment?.whose?.state === "ours") bevara.memory.note(comment);
+    if (comment?.whose?.state !== "ours") return;
+    bevara.memory.note(comment);
+    clearTimeout(looking);
+    looking = setTimeout(() => bevara.menu.look(), 900);
   }
 
   /** @param {any} found @param {Ownership} whose */

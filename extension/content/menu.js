@@ -25,6 +25,16 @@ bevara.menu = (() => {
     return comment;
   }
 
+  /** Counts a menu that does not come, or in which no item is known. */
+  function look() {
+    const { menu, item, harmless } = bevara.pack.menu;
+    const open = [...document.querySelectorAll(menu.join(","))].filter((one) => bevara.sources.seen(one));
+    if (!open.length) return bevara.health.count("menus_missing");
+    const tables = [harmless, ...bevara.pack.actions.map((/** @type {Action} */ action) => action.labels)];
+    const items = open.flatMap((one) => [...one.querySelectorAll(item.join(","))]);
+    if (items.length && !items.some((one) => tables.some((table) => bevara.labels.match(table, one)))) bevara.health.count("menus_unknown");
+  }
+
   /** @param {Element} menu @returns {Element|null} the button that says it controls this menu */
   function controller(menu) {
     if (menu.id) {
@@ -70,5 +80,5 @@ bevara.menu = (() => {
     return armed && Date.now() - armed.at < 60000 ? armed.comment : null;
   }
 
-  return { button, arm, tie, item, last, leave };
+  return { button, arm, tie, item, last, leave, look };
 })();

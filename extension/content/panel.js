@@ -15,6 +15,8 @@ bevara.panel = (() => {
   /** @type {ReturnType<typeof setInterval>|undefined} */
   let timer;
   let away = 0;
+  /** Where the panel lies: lower right unless the page's dialog is there. */
+  let corner = "auto 16px 16px auto";
 
   /** @param {string} tag @param {Record<string, string>} [attributes] @param {(Node|string)[]} [children] @returns {HTMLElement} */
   function make(tag, attributes = {}, children = []) {
@@ -79,6 +81,7 @@ bevara.panel = (() => {
     const box = make(view.modal ? "dialog" : "div", {
       class: `box ${view.tone}`, "aria-labelledby": "title", role: view.modal ? "alertdialog" : "region", tabindex: "-1",
     }, content());
+    box.style.inset = corner;
     shadow.append(box);
     raise(box);
     if (at >= 0 && view.held) /** @type {HTMLElement} */ ([...actions.keys()][at] ?? [...actions.keys()][0] ?? box).focus();
@@ -112,10 +115,27 @@ bevara.panel = (() => {
   function close() {
     clearInterval(timer);
     view = null;
+    corner = "auto 16px 16px auto";
     actions = new Map();
     root?.querySelector(".box")?.remove();
     if (heard) heard.textContent = "";
     host?.remove();
+  }
+
+  /** @param {DOMRect} a @param {DOMRect} b */
+  function meet(a, b) {
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  }
+
+  /** Moves the panel to a corner where it does not lie over the page's dialog. @param {DOMRect} other */
+  function avoid(other) {
+    const box = /** @type {HTMLElement|null} */ (root?.querySelector(".box") ?? null);
+    if (!box || !meet(box.getBoundingClientRect(), other)) return;
+    for (const inset of ["auto 16px 16px auto", "16px 16px auto auto", "auto auto 16px 16px", "16px auto auto 16px"]) {
+      box.style.inset = corner = inset;
+      if (!meet(box.getBoundingClientRect(), other)) return;
+    }
+    box.style.inset = corner = "auto 16px 16px auto";
   }
 
   /** Shows the panel again when the page has thrown it away. */
@@ -165,7 +185,7 @@ bevara.panel = (() => {
   }
 
   return {
-    show: (/** @type {any} */ next) => show(next), update, revive, close, aside, handle, kind: () => view?.kind ?? null,
+    show: (/** @type {any} */ next) => show(next), update, revive, avoid, close, aside, handle, kind: () => view?.kind ?? null,
     shows: (/** @type {any} */ held) => view?.held === held,
     chosen: () => /** @type {HTMLInputElement|null} */ (root?.querySelector("input:checked") ?? null)?.value ?? null,
     note: () => root?.querySelector("textarea")?.value ?? "", isHost: (/** @type {any} */ node) => node === host && host !== null,

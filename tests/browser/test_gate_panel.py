@@ -173,3 +173,29 @@ def test_comments_that_are_not_found_make_it_blind(page: Page) -> None:
     packed["comment"]["container"] = ".renamed"
     packed["post"]["container"] = ["#post"]
     assert last_state(GatePage(page, "", packed)) == "blind"
+
+
+def test_a_menu_in_an_unknown_language_makes_it_unsure(page: Page) -> None:
+    packed = pack()
+    packed["menu"]["harmless"] = {"xx": ["-"]}
+    for action in packed["actions"]:
+        action["labels"] = {"xx": ["-"]}
+    gate = GatePage(page, "", packed)
+    assert last_state(gate) == "armed"
+    gate.menu()
+    page.wait_for_timeout(1200)
+    assert last_state(gate) == "degraded"
+
+
+def test_the_panel_makes_room_for_the_pages_dialog(page: Page) -> None:
+    page.set_viewport_size({"width": 420, "height": 700})
+    gate = GatePage(page)
+    page.add_style_tag(content="[role=dialog] { top: auto !important; bottom: 10px; left: 10px; right: 10px; height: 200px }")
+    gate.menu()
+    gate.item("Ta bort")
+    panel = Panel(page)
+    panel.wait("Sparas först.")
+    page.wait_for_timeout(800)
+    panel.press("Kan innehålla sekretess")
+    gate.confirm()
+    gate.wait_did("delete", "501")

@@ -318,3 +318,18 @@ def test_a_press_that_ends_elsewhere_does_nothing(page: Page) -> None:
     page.mouse.up()
     page.wait_for_timeout(400)
     assert gate.did() == [] and gate.sent("capture.save") == []
+
+
+@pytest.mark.parametrize("key", [False, True])
+def test_a_cut_text_is_unfolded_before_the_menu_opens(page: Page, key: bool) -> None:
+    gate = GatePage(page, "more=yes")
+    if key:
+        open_menu_by_key(page)
+    else:
+        page.hover("[data-id='501']")
+        gate.menu()
+    gate.item("Ta bort")
+    gate.confirm()
+    gate.wait_did("delete", "501")
+    comment = gate.sent("capture.save")[0]["capture"]["comment"]
+    assert comment["text"] == "Början och hela slutet" and comment["truncated"] is False
