@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from facebook_server import FacebookServer
-from playwright.sync_api import Page, Worker, sync_playwright
+from playwright.sync_api import Page, Worker, expect, sync_playwright
 from running import Running
 
 EXTENSION = Path(__file__).resolve().parents[2] / "extension"
@@ -60,17 +60,14 @@ class Moderator:
 
     def _pair(self) -> None:
         self.page.goto(f"chrome-extension://{self.worker.url.split('/')[2]}/options/options.html")
-        self.page.wait_for_function("document.querySelector('#port').value !== ''")
-        self.page.evaluate("document.querySelector('details').open = true")
+        expect(self.page.locator("#port")).not_to_have_value("")
+        self.page.locator("summary").click()
         self.page.fill("#port", str(self.bevara.port))
         self.page.click("#advanced button")
-        self.page.wait_for_function(
-            "document.querySelector('#port-answer').textContent === 'Sparat.'"
-        )
+        expect(self.page.locator("#port-answer")).to_have_text("Sparat.")
         self.page.fill("#code", self.bevara.pairing_code())
         self.page.click("#pair button")
-        answer = self.page.locator("#pair-answer", has_text="Kopplad")
-        answer.wait_for(timeout=10000)
+        expect(self.page.locator("#pair-answer")).to_contain_text("Kopplad", timeout=10000)
 
     def patterns(self) -> list[str]:
         """Every address pattern that content scripts are registered for."""

@@ -4,6 +4,7 @@ import json
 import ssl
 import tempfile
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,6 +31,7 @@ class FacebookServer:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.extra: dict[str, str] = {}
+        self.delay = 0.0
         self.views: dict[str, dict[str, Any]] = views()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._http.socket = _context().wrap_socket(self._http.socket, server_side=True)
@@ -94,6 +96,7 @@ def _handler(server: FacebookServer) -> type[BaseHTTPRequestHandler]:
                 or form.get("fb_api_req_friendly_name", [""])[0]
             )
             server.asked.append({"name": name, "variables": variables, "path": self.path})
+            time.sleep(server.delay)
             answer = {"data": {"comment_delete": {"success": True}}}
             self._send(200, "application/json", json.dumps(answer))
 

@@ -120,6 +120,7 @@ def ours() -> dict[str, Data]:
         "/storkopings.kommun/posts/punkt": view(
             "dialog", post(SITE + "Storkopings.Kommun/posts/punkt")
         ),
+        POSTS + "otalig": own(optimistic=True),
         POSTS + "inline": own(inline_hide=True),
         POSTS + "sent": own(late=1500),
         POSTS + "rulla": own(comments=many(), window=4, recycle=True),

@@ -130,8 +130,9 @@ def test_somebody_elses_comment_is_never_held(moderator: Moderator, path: str) -
     assert moderator.page.locator("bevara-panel").count() == 0
 
 
-def test_a_deletion_past_the_gate_is_saved_late(moderator: Moderator) -> None:
-    captures, _ = fresh(moderator, fv.OWN_POST)
+@pytest.mark.parametrize("path", [fv.OWN_POST, fv.POSTS + "otalig"])
+def test_a_deletion_past_the_gate_is_saved_late(moderator: Moderator, path: str) -> None:
+    captures, _ = fresh(moderator, path)
     moderator.page.evaluate("window.deleteWithoutMenu('200000000000002')")
     moderator.wait_asked()
     found = moderator.bevara.wait_documents("capture", captures + 1)

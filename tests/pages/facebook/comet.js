@@ -141,7 +141,8 @@ async function send(name, comment) {
 }
 
 async function remove(comment) {
-  await send(view.mutation ?? "useCometUFIDeleteCommentMutation", comment);
+  const sent = send(view.mutation ?? "useCometUFIDeleteCommentMutation", comment);
+  if (!view.optimistic) await sent;
   for (const post of view.posts) post.comments = post.comments.filter((each) => each !== comment && each.parent !== comment.id);
   render();
 }
