@@ -152,7 +152,8 @@ bevara.gate = (() => {
   function final(found, event, element, whose) {
     halt(event);
     if (event instanceof KeyboardEvent && event.type === "keydown") swallowed = event.code;
-    if (event.type === "auxclick" || event.type === "dblclick" || (event instanceof KeyboardEvent && event.repeat)) return;
+    const aside = event instanceof MouseEvent && event.button > 0;
+    if (aside || event.type === "auxclick" || event.type === "dblclick" || (event instanceof KeyboardEvent && event.repeat)) return;
     const origin = event instanceof KeyboardEvent ? /** @type {Element} */ (event.composedPath()[0]) : element;
     const done = bevara.replay.record(event, event.type === "submit" ? /** @type {Element} */ (event.target) : origin);
     clearTimeout(soon);
@@ -160,7 +161,7 @@ bevara.gate = (() => {
     if (event.type === "pointerdown") down = found.control;
     const made = !event.isTrusted && /^(pointer|mouse)/.test(event.type);
     if (!made && found.where !== "menu" && down !== found.control) return;
-    if (made || event.type === "pointerup" || event.type === "touchend") soon = setTimeout(() => begin(found, done, whose), 120);
+    if (made || event.type === "pointerup") soon = setTimeout(() => begin(found, done, whose), 120);
   }
 
   /** @param {any} found @param {any} done @param {Ownership} whose */

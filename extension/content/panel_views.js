@@ -71,6 +71,8 @@ bevara.views = (() => {
     revoked_device: "Den här webbläsaren får inte längre spara. Koppla den igen.", unknown_device: "Den här webbläsaren är inte kopplad. Koppla den igen.",
     store_failed: "Lagringen på datorn svarar fel. Säg till IT.", read_only: "Lagringen går inte att skriva till. Säg till IT.",
     comment_gone: "Kommentaren finns inte kvar på sidan.",
+    unsupported_contract: "Tillägget och Bevara passar inte ihop. Uppdatera det äldre av dem, eller säg till IT.",
+    spool_failed: "Webbläsaren kunde inte spara. Starta om den och försök igen.", stale_signature: "Datorns klocka går fel. Säg till IT.",
   };
 
   /** @param {any} held @param {{code: string}} answer @param {any} on */

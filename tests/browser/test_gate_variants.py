@@ -1,6 +1,7 @@
 """Every way to press a deletion is held, whoever made the press and however the page listens."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from gate_page import GatePage, pack
@@ -333,3 +334,14 @@ def test_a_cut_text_is_unfolded_before_the_menu_opens(page: Page, key: bool) -> 
     gate.wait_did("delete", "501")
     comment = gate.sent("capture.save")[0]["capture"]["comment"]
     assert comment["text"] == "Början och hela slutet" and comment["truncated"] is False
+
+
+@pytest.mark.parametrize("button", ["right", "middle"])
+@pytest.mark.parametrize("how", ["mousedown", "press"])
+def test_other_mouse_buttons_do_nothing(page: Page, button: Literal["right", "middle"], how: str) -> None:
+    gate = GatePage(page, f"how={how}")
+    gate.menu()
+    gate.item("Ta bort")
+    page.click("[role=dialog] >> text='Ta bort' >> nth=-1", button=button)
+    page.wait_for_timeout(400)
+    assert gate.did() == [] and gate.sent("capture.save") == []
