@@ -126,12 +126,26 @@ bevara.choices = (() => {
     bevara.panel.show(bevara.views.saved(held, "waiting", asking(held)));
     const observed = await bevara.outcome.watch(held.comment, held.kind);
     const told = held.overridden && observed === "removed" ? "overridden" : observed;
-    if (held.receipt || held.early) bevara.wire.tell({ type: "capture.outcome", capture_id: held.capture_id, observed: told });
+    report(held, told);
+    if (observed === "still_visible") stayed(held);
     if (bevara.hold.busy() || !bevara.panel.shows(held)) return;
     if (observed === "still_visible" && held.found.control.isConnected && bevara.sources.seen(held.found.control)) {
       return oncemore(held);
     }
     bevara.panel.update(held.overridden ? bevara.views.afterOverride(held, remember(held)) : bevara.views.saved(held, observed, asking(held)));
+  }
+
+  /** @param {any} held @param {string} observed */
+  function report(held, observed) {
+    if (held.receipt || held.early) bevara.wire.tell({ type: "capture.outcome", capture_id: held.capture_id, observed });
+  }
+
+  /** Goes on looking for a minute, since a page may take its time or ask once more. @param {any} held */
+  async function stayed(held) {
+    const observed = await bevara.outcome.watch(held.comment, held.kind, 60000);
+    if (observed === "still_visible") return;
+    report(held, observed);
+    if (bevara.panel.shows(held) && bevara.panel.kind() === "saved") bevara.panel.update(bevara.views.saved(held, observed, asking(held)));
   }
 
   /** @param {any} held */

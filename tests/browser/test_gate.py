@@ -1,9 +1,10 @@
 """The gate: nothing is deleted before it is saved, and then the press works."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
-from gate_page import GatePage
+from gate_page import CONTENT, ROOT, GatePage
 from panel import Panel
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -68,3 +69,25 @@ def test_the_panel_asks_why(page: Page) -> None:
     panel.wait("Skäl: Svordomar.")
     assert gate.sent("capture.reason")[0]["category"] == "profanity"
     assert gate.sent("capture.outcome")[0]["observed"] == "removed"
+
+
+def test_a_comment_that_goes_later_is_told_of(page: Page) -> None:
+    gate = GatePage(page, "outcome=still")
+    gate.menu()
+    gate.item("Ta bort")
+    gate.confirm()
+    Panel(page).wait("Torget visar fortfarande kommentaren.")
+    page.evaluate("draw()")
+    Panel(page).wait("Sparad och borttagen.")
+    assert [one["observed"] for one in gate.sent("capture.outcome")] == ["still_visible", "removed"]
+
+
+def test_the_pack_schema_knows_every_decoder_and_no_other(page: Page) -> None:
+    schema = json.loads((ROOT / "shared/schema/platform-pack.schema.json").read_text(encoding="utf-8"))
+    GatePage(page)
+    assert set(page.evaluate("bevara.decoders.names")) == set(schema["$defs"]["decode"]["enum"])
+
+
+def test_the_order_names_every_file_once() -> None:
+    order = json.loads((CONTENT / "order.json").read_text(encoding="utf-8"))
+    assert sorted(order) == sorted(path.name for path in CONTENT.glob("*.js"))
