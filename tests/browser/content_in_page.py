@@ -6,7 +6,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT = ROOT / "extension" / "content"
-LAST = "owner.js"
+LAST = "capture.js"
 
 READ_ALL = """(() => bevara.finder.all().map((comment) => {
   const read = bevara.parts.read(comment);

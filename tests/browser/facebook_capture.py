@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 FIXTURES = Path(__file__).resolve().parents[3] / "shared" / "fixtures" / "facebook"
 CAPTURE = FIXTURES / "2025-06_post-dialog_en_loggedout.html"
+REBUILT = FIXTURES / "reconstructed_page-admin_sv.html"
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 Attributes = dict[str, str | None]
 

@@ -75,6 +75,15 @@ class Moderator:
         found: list[str] = self.worker.evaluate(code)
         return found
 
+    def status(self) -> dict[str, Any]:
+        """What the page's health check says."""
+        code = """async () => {
+          const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
+          return chrome.tabs.sendMessage(tab.id, { type: "page.status" });
+        }"""
+        found: dict[str, Any] = self.worker.evaluate(code)
+        return found
+
     def visit(self, path: str, host: str = "www.facebook.com") -> None:
         """Opens a view and lets the content scripts come to know the register."""
         self.facebook.asked.clear()

@@ -89,12 +89,12 @@ def own(surface: str = "dialog", comments: list[Data] | None = None, **more: Any
     return view(surface, post(OWN, comments=comments), **more)
 
 
-UNKNOWN = {
+UNKNOWN: Data = {
     "labels": {"menu": "Åtgärder"},
     "menu": [["remove", "Kasta bort för gott"], ["report"]],
     "confirm": "Verkställ",
 }
-ENGLISH = {
+ENGLISH: Data = {
     "lang": "en",
     "replies": "nested",
     "item_role": "button",

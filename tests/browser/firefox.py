@@ -50,7 +50,7 @@ class Firefox:
             self._address() + "/session", suppress_origin=True, timeout=60
         )
         self.call("session.new", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
-        self.tab = self.call("browsingContext.getTree")["contexts"][0]["context"]
+        self.tab = str(self.call("browsingContext.getTree")["contexts"][0]["context"])
         return self
 
     def __exit__(

@@ -196,3 +196,25 @@ def fresh_on(moderator: Moderator, path: str, host: str) -> tuple[int, int]:
     """As `fresh`, on another of Facebook's hosts."""
     moderator.visit(path, host)
     return len(moderator.captures()), len(moderator.incidents())
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        (fv.OWN_POST, "armed"),
+        (fv.POSTS + "english", "armed"),
+        (fv.POSTS + "rulla", "armed"),
+        (fv.POSTS + "utan-lista", "armed"),
+        ("/photo/", "armed"),
+        ("/reel/4242", "armed"),
+        ("/", "armed"),
+        ("/kalle.testsson.9", "resting"),
+        ("/groups/1234567890/posts/555", "resting"),
+        ("/reel/4343", "resting"),
+    ],
+)
+def test_the_badge_says_whether_the_page_is_guarded(
+    moderator: Moderator, path: str, state: str
+) -> None:
+    moderator.visit(path)
+    assert moderator.status()["state"] == state

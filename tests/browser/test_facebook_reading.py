@@ -6,6 +6,7 @@ from typing import Any
 import facebook_views as fv
 import pytest
 from content_in_page import READ_ALL, account, script
+from facebook_capture import REBUILT
 from facebook_server import FacebookServer
 from playwright.sync_api import Page, sync_playwright
 
@@ -183,3 +184,46 @@ def test_a_link_tells_whose_page_it_is(page: Page, server: FacebookServer, link:
     read(page, server, fv.OWN_POST)
     found = page.evaluate("(link) => bevara.facebook_links.owner(link)", link)
     assert (found and (found["id"], found["vanity"])) == OWNERS[link]
+
+
+@pytest.mark.skipif(not REBUILT.exists(), reason="the rebuilt admin page is not on this computer")
+def test_the_rebuilt_admin_page_is_read(page: Page, server: FacebookServer) -> None:
+    server.extra["/rebuilt"] = REBUILT.read_text(encoding="utf-8")
+    found = read(page, server, "/rebuilt")
+    assert [(each["id"], each["parent_id"], each["time_shown"]) for each in found] == [
+        ("200000000000001", None, "2 tim"),
+        ("300000000000001", "200000000000001", "1 tim"),
+    ]
+    assert [each["author"]["name"] for each in found] == ["Kalle Testsson", "Eva Fiktiv"]
+    assert [each["text"] for each in found] == [
+        "[olämpligt innehåll] Ni är dumma i huvudet",
+        "Håll god ton.",
+    ]
+    assert {each["state"] for each in found} == {"ours"}
+    assert found[1]["attachments"][0]["alt"] == "Bilden kan innehålla: text"
+
+
+def test_the_pages_own_data_stands_beside(page: Page, server: FacebookServer) -> None:
+    path = fv.POSTS + "data"
+    server.views[path] = fv.own(data=PAGE_DATA)
+    read(page, server, path)
+    code = "bevara.beside.of(bevara.finder.byId('200000000000001'))"
+    found = {each["field"]: each["value"] for each in page.evaluate(code)}
+    assert found["author.id"] == "100000000000555"
+    assert found["time_exact"] == "2026-11-18T14:00:00.000Z"
+    assert found["text"] == "Ni är dumma i huvudet"
+    assert page.evaluate("bevara.beside.of(bevara.finder.byId('200000000000002'))") == []
+
+
+PAGE_DATA = {
+    "require": [
+        {
+            "node": {
+                "legacy_fbid": "200000000000001",
+                "author": {"id": "100000000000555", "url": "https://www.facebook.com/kalle"},
+                "created_time": 1795010400,
+                "body": {"text": "Ni är dumma i huvudet"},
+            }
+        }
+    ]
+}

@@ -203,6 +203,11 @@ function render() {
   document.getElementById("mount").replaceChildren(make("div", { role: view.surface === "reel" ? "none" : "main" }, places[view.surface]()));
 }
 
+if (view.data) {
+  const script = make("script", { type: "application/json" });
+  script.textContent = JSON.stringify(view.data);
+  document.body.append(script);
+}
 window.scrollThread = (from) => { view.from = from; render(); };
 window.deleteWithoutMenu = (id) => remove(view.posts.flatMap((post) => post.comments).find((comment) => comment.id === id));
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") shut(); });
