@@ -148,6 +148,7 @@ def others() -> dict[str, Data]:
 def mixed() -> dict[str, Data]:
     """Views where posts of several owners stand side by side."""
     return {
+        "/reel/4444": view("reel_alone", post(SITE + "reel/4444")),
         "/": view("feed", friend(), post(OWN), group()),
         "/bare": view("bare_feed", friend(), post(OWN), group()),
         POSTS + "forslag": view("dialog", post(OWN), neighbour()),

@@ -56,3 +56,34 @@ def test_a_link_preview_is_an_attachment(page: Page) -> None:
     for each in page.evaluate(READ_ALL):
         links = [part["url"] for part in each["attachments"] if part["kind"] == "link"]
         assert links == ["https://example.test/"]
+
+
+OTHERWISE = {
+    "no classes": "document.querySelectorAll('[class]').forEach((e) => e.removeAttribute('class'))",
+    "other words": """document.querySelectorAll('[role=article][tabindex]').forEach((e) =>
+      e.setAttribute('aria-label', 'Kommentar av någon för en vecka sedan'))""",
+    "no labels": """document.querySelectorAll('[aria-label]').forEach((e) =>
+      e.removeAttribute('aria-label'))""",
+    "no list marks": """document.querySelectorAll('ul[aria-hidden]').forEach((e) =>
+      e.removeAttribute('aria-hidden'))""",
+    "no language": "document.querySelectorAll('span[lang]').forEach((e) => e.removeAttribute('lang'))",
+    "another dialog": "document.querySelectorAll('[role=dialog]').forEach((e) => e.setAttribute('role', 'complementary'))",
+    "the last under the first": """(() => {
+      const all = [...document.querySelectorAll('[role=article][tabindex]')];
+      all[8].append(all[9]);
+    })()""",
+    "no post around": """document.querySelectorAll('[aria-posinset]').forEach((e) => {
+      e.removeAttribute('role');
+      e.removeAttribute('aria-posinset');
+    })""",
+}
+
+
+@pytest.mark.parametrize("change", OTHERWISE)
+def test_the_same_is_read_when_the_page_is_marked_otherwise(page: Page, change: str) -> None:
+    page.goto(ADDRESS)
+    page.evaluate(script([account(("vanity", "sidan.exempel.1"))]))
+    page.evaluate(OTHERWISE[change])
+    found: list[dict[str, Any]] = page.evaluate(READ_ALL)
+    assert [summary(each) for each in found] == expected()
+    assert {each["state"] for each in found} == {"ours"}

@@ -6,6 +6,7 @@ import facebook_views as fv
 import pytest
 from facebook_extension import Moderator
 from facebook_server import FacebookServer
+from panel import Panel
 from running import Running
 
 PAGE_ID = "61550000000001"
@@ -218,3 +219,14 @@ def test_the_badge_says_whether_the_page_is_guarded(
 ) -> None:
     moderator.visit(path)
     assert moderator.status()["state"] == state
+
+
+def test_when_nobody_can_tell_whose_it_is_it_is_held_and_asked(moderator: Moderator) -> None:
+    before = fresh(moderator, "/reel/4444")
+    moderator.open_menu()
+    moderator.choose("Ta bort")
+    moderator.confirm()
+    assert moderator.wait_asked(1, 1.5) == []
+    assert (len(moderator.captures()), len(moderator.incidents())) == before
+    text = Panel(moderator.page).wait("kommunens konton")
+    assert "Håll god ton" not in text

@@ -197,6 +197,7 @@ const places = {
   photo: () => make("div", { role: "dialog" }, make("img", { alt: "", width: "10", height: "10" }),
     make("div", { role: "complementary" }, header(view.posts[0]), postTime(view.posts[0]), ...comments(view.posts[0]))),
   reel: () => make("div", { role: "main" }, make("div", {}, header(view.posts[0])), make("div", {}, ...comments(view.posts[0]))),
+  reel_alone: () => make("div", {}, ...comments(view.posts[0])),
 };
 
 function render() {
