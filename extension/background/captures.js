@@ -1,7 +1,7 @@
 /* Saves a capture: frozen to bytes once, spooled durably, delivered, acknowledged. */
 
 import { storage } from "./browser.js";
-import { deliver, drain, isStopped, stop } from "./deliver.js";
+import { deliver, drain, isStopped, stop, tryAgain } from "./deliver.js";
 import { fromBase64, utf8 } from "./encoding.js";
 import { HelperError } from "./helper.js";
 import { isPractice } from "./setup.js";
@@ -22,6 +22,7 @@ export async function save({ capture, blobs }) {
     drain();
     return { ok: true, receipt };
   } catch (error) {
+    if (spooled) tryAgain();
     return { ok: false, spooled, ...fault(error, spooled) };
   }
 }

@@ -62,19 +62,22 @@ export function drain() {
 
 async function run() {
   if (!(await storage.get("helper"))) return;
-  for (const parcel of ready(await spool.waiting())) {
-    const code = await attempt(parcel);
-    if (code === null || code === "cancelled" || OWN.has(code)) continue;
-    tryAgain();
-    return;
-  }
+  const all = (await spool.waiting()).filter((one) => !one.refused);
+  const captures = all.filter((one) => one.type === "capture");
+  if (!(await sendAll(captures))) return tryAgain();
+  const staying = (await spool.waiting()).filter((one) => one.type === "capture").map((one) => `${one.path}/`);
+  const notes = all.filter((one) => one.type === "note" && !staying.some((path) => one.path.startsWith(path)));
+  if (!(await sendAll(notes))) return tryAgain();
   failures = 0;
 }
 
-/** What is said about a capture goes after it. @param {spool.Parcel[]} all */
-function ready(all) {
-  const captures = all.filter((one) => one.type === "capture").map((one) => `${one.path}/`);
-  return all.filter((one) => !one.refused && !leaving.has(one.id) && !captures.some((path) => one.path.startsWith(path)));
+/** What is said about a capture goes after it. @param {spool.Parcel[]} parcels @returns {Promise<boolean>} false when the helper takes no more */
+async function sendAll(parcels) {
+  for (const parcel of parcels.filter((one) => !leaving.has(one.id))) {
+    const code = await attempt(parcel);
+    if (code !== null && code !== "cancelled" && !OWN.has(code)) return false;
+  }
+  return true;
 }
 
 /** @param {spool.Parcel} parcel @returns {Promise<string|null>} why it stays, or null when it is delivered */
@@ -90,7 +93,7 @@ async function attempt(parcel) {
 }
 
 /** The minute's alarm tries anyway; a worker that lives tries sooner. */
-function tryAgain() {
+export function tryAgain() {
   const pause = PAUSES[failures++];
   if (pause) setTimeout(drain, pause);
 }

@@ -1,13 +1,16 @@
 /* What is known of each platform. The extension ships every pack; the helper may bring a newer one. */
 
-import facebook from "../packs/facebook.json" with { type: "json" };
-import practice from "../packs/practice.json" with { type: "json" };
+import { ownJson } from "./browser.js";
 import { fromBase64, utf8 } from "./encoding.js";
 
 /** @typedef {{id: string, version: number, hosts: string[], watch_only?: {host: string}[], network?: any[]}} Pack */
 
-/** @type {Pack[]} */
-const SHIPPED = [practice, facebook];
+/** The shipped packs and their addresses. Written out: listeners are added before anything can be read, and a worker
+ * that imports JSON modules does not start a second time (Chromium 156). */
+const SHIPPED = {
+  practice: ["http://localhost/*"],
+  facebook: ["https://www.facebook.com/*", "https://web.facebook.com/*", "https://business.facebook.com/*"],
+};
 
 /** Every host of a pack, those that are only watched too. @param {Pack} pack @returns {string[]} */
 export function hosts(pack) {
@@ -21,13 +24,14 @@ export function addresses(pack) {
 
 /** @returns {string[]} match patterns of everything that could ever be watched */
 export function everyAddress() {
-  return SHIPPED.flatMap(addresses);
+  return Object.values(SHIPPED).flat();
 }
 
 /** The packs to use: the shipped ones, each replaced by the helper's when that is newer, signed and opens no new host.
  * @param {{pack: Pack, signature: string}[]} offered @param {Uint8Array<ArrayBuffer>} helper raw key @returns {Promise<Pack[]>} */
 export async function choose(offered, helper) {
-  return Promise.all(SHIPPED.map(async (own) => {
+  return Promise.all(Object.keys(SHIPPED).map(async (name) => {
+    const own = /** @type {Pack} */ (await ownJson(`packs/${name}.json`));
     const other = offered.find((one) => one.pack.id === own.id);
     return other && (await better(own, other, helper)) ? other.pack : own;
   }));
