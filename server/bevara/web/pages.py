@@ -16,9 +16,10 @@ ACTIONS = {
     "unapprove": "Ej godkänd", "other": "Åtgärdad", "none": "Sparad",
 }
 OUTCOMES = {
-    "gone": "Borta från sidan", "hidden": "Dold på sidan",
-    "still_there": "Syns fortfarande på sidan",
-    "request_failed": "Plattformen svarade med fel", "unknown": "Inte sett vad som hände",
+    "removed": "Borta från sidan", "hidden": "Dold på sidan",
+    "still_visible": "Syns fortfarande på sidan", "restored": "Visas igen på sidan",
+    "aborted": "Avbruten, kommentaren är kvar", "overridden": "Borttagen innan den var sparad",
+    "unknown": "Inte sett vad som hände",
 }
 INCIDENTS = {
     "unseen_deletion": "Borttagning som Bevara inte hann spara",
