@@ -10,13 +10,14 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTENT = ROOT / "extension" / "content"
 ORIGIN = "http://localhost:8399"
 ACCOUNT = {
-    "id": "6d0f5e9e-0000-4000-8000-000000000001", "platform": "practice", "name": "Storköpings kommun",
-    "address": f"{ORIGIN}/storkoping", "practice": True,
+    "id": "6d0f5e9e-0000-4000-8000-000000000001",
+    "platform": "practice",
+    "name": "Storköpings kommun",
+    "address": f"{ORIGIN}/storkoping",
+    "practice": True,
     "identifiers": [{"kind": "vanity", "value": "storkoping"}],
 }
-PIXEL = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 STUB = """
 window.__sent = []; window.__order = []; window.__mode = "ok"; window.__delay = 30; window.__listeners = [];
@@ -54,24 +55,38 @@ def pack(**changes: Any) -> dict[str, Any]:
 class GatePage:
     """One page with the content scripts in it."""
 
-    def __init__(self, page: Page, query: str = "", packed: dict[str, Any] | None = None, **setup: Any) -> None:
+    def __init__(
+        self, page: Page, query: str = "", packed: dict[str, Any] | None = None, **setup: Any
+    ) -> None:
         self.page = page
         answer = {
-            "paired": True, "accounts": [ACCOUNT], "packs": [{"pack": packed or pack()}], "profile": {},
-            "moderator": {"name": "Moa"}, "moderators": [], "practice_origin": ORIGIN, **setup,
+            "paired": True,
+            "accounts": [ACCOUNT],
+            "packs": [{"pack": packed or pack()}],
+            "profile": {},
+            "moderator": {"name": "Moa"},
+            "moderators": [],
+            "practice_origin": ORIGIN,
+            **setup,
         }
         order = json.loads((CONTENT / "order.json").read_text(encoding="utf-8"))
         code = "\n".join((CONTENT / name).read_text(encoding="utf-8") for name in order)
-        stub = f"window.__setup = {json.dumps(answer)}; window.__pixel = {json.dumps(PIXEL)};" + STUB
+        stub = (
+            f"window.__setup = {json.dumps(answer)}; window.__pixel = {json.dumps(PIXEL)};" + STUB
+        )
         page.add_init_script(f"{stub}\n{code}\nwindow.bevara = bevara;")
         html = (ROOT / "tests" / "pages" / "gate.html").read_text(encoding="utf-8")
-        page.route("**/*", lambda route: route.fulfill(status=200, content_type="text/html", body=html))
+        page.route(
+            "**/*", lambda route: route.fulfill(status=200, content_type="text/html", body=html)
+        )
         page.goto(f"{ORIGIN}/gate.html?{query}")
         page.wait_for_function("window.bevara && bevara.pack !== null")
 
     def sent(self, kind: str) -> list[dict[str, Any]]:
         """The messages of one type that the content scripts sent."""
-        found: list[dict[str, Any]] = self.page.evaluate("(kind) => __sent.filter((one) => one.type === kind)", kind)
+        found: list[dict[str, Any]] = self.page.evaluate(
+            "(kind) => __sent.filter((one) => one.type === kind)", kind
+        )
         return found
 
     def did(self) -> list[list[str]]:
@@ -102,5 +117,8 @@ class GatePage:
 
     def wait_did(self, kind: str, comment_id: str, timeout: float = 6000) -> None:
         """Waits until the page has done something to a comment."""
-        self.page.wait_for_function("([k, i]) => did.some((one) => one[0] === k && one[1] === i)",
-                                    arg=[kind, comment_id], timeout=timeout)
+        self.page.wait_for_function(
+            "([k, i]) => did.some((one) => one[0] === k && one[1] === i)",
+            arg=[kind, comment_id],
+            timeout=timeout,
+        )

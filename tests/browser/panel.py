@@ -34,7 +34,9 @@ class Panel:
     def buttons(self) -> list[str]:
         """The names of the buttons, in order."""
         root = self.root()
-        return [label(one) for one in walk(root) if one.get("localName") == "button"] if root else []
+        return (
+            [label(one) for one in walk(root) if one.get("localName") == "button"] if root else []
+        )
 
     def wait(self, words_: str, timeout: float = 8) -> str:
         """Waits until the panel says `words_` and gives the whole text."""
@@ -90,7 +92,11 @@ def walk(node: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 def words(node: dict[str, Any] | None) -> list[str]:
     """The text pieces under a node."""
-    return [one["nodeValue"].strip() for one in walk(node) if one.get("nodeType") == 3 and one["nodeValue"].strip()]
+    return [
+        one["nodeValue"].strip()
+        for one in walk(node)
+        if one.get("nodeType") == 3 and one["nodeValue"].strip()
+    ]
 
 
 def label(node: dict[str, Any]) -> str:

@@ -1,29 +1,10 @@
 """The gate: nothing is deleted before it is saved, and then the press works."""
 
 import json
-from collections.abc import Iterator
 
-import pytest
 from gate_page import CONTENT, ROOT, GatePage
 from panel import Panel
-from playwright.sync_api import Browser, Page, sync_playwright
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1000, "height": 700})
-    yield context.new_page()
-    context.close()
+from playwright.sync_api import Page
 
 
 def test_a_deletion_waits_for_the_receipt(page: Page) -> None:
@@ -52,7 +33,12 @@ def test_what_is_saved_is_what_was_shown(page: Page) -> None:
     assert comment["permalink"].endswith("comment_id=501") and comment["time_shown"] == "2 tim"
     assert saved["context"]["post"]["text"] == "Vi plogar i natt."
     assert saved["account_id"] == "6d0f5e9e-0000-4000-8000-000000000001"
-    assert saved["action"] == {"kind": "delete", "label": "Ta bort", "reversible": False, "trigger": "mouse"}
+    assert saved["action"] == {
+        "kind": "delete",
+        "label": "Ta bort",
+        "reversible": False,
+        "trigger": "mouse",
+    }
     assert saved["picture"]["media_type"] == "image/png"
     assert "hemligt" not in comment["fragment"] and "<script" not in comment["fragment"]
 
@@ -83,7 +69,9 @@ def test_a_comment_that_goes_later_is_told_of(page: Page) -> None:
 
 
 def test_the_pack_schema_knows_every_decoder_and_no_other(page: Page) -> None:
-    schema = json.loads((ROOT / "shared/schema/platform-pack.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(
+        (ROOT / "shared/schema/platform-pack.schema.json").read_text(encoding="utf-8")
+    )
     GatePage(page)
     assert set(page.evaluate("bevara.decoders.names")) == set(schema["$defs"]["decode"]["enum"])
 

@@ -1,28 +1,9 @@
 """When it cannot be saved: the comment stays, one sentence says why, and there is a next step."""
 
-from collections.abc import Iterator
-
 import pytest
 from gate_page import GatePage
 from panel import Panel
-from playwright.sync_api import Browser, Page, sync_playwright
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1000, "height": 700})
-    yield context.new_page()
-    context.close()
+from playwright.sync_api import Page
 
 
 def delete(gate: GatePage, comment_id: str = "501") -> Panel:
@@ -104,7 +85,11 @@ def test_the_override_needs_a_reason_and_is_noted(page: Page) -> None:
     panel.press("Ta bort utan att spara")
     gate.wait_did("delete", "501")
     incident = gate.sent("incident.put")[0]["incident"]
-    assert (incident["kind"], incident["reason"], incident["comment_id"]) == ("override", "danger", "501")
+    assert (incident["kind"], incident["reason"], incident["comment_id"]) == (
+        "override",
+        "danger",
+        "501",
+    )
     assert incident["moderator"] == "Moa"
 
 
@@ -126,7 +111,9 @@ def test_the_closed_path_before_the_confirming_press(page: Page) -> None:
     assert incident["kind"] == "closed_path" and incident["author_url"].endswith("/anna.x")
     assert "Hej" not in str(gate.sent("incident.put"))
     assert page.evaluate("bevara.memory.get('501')") is None
-    answer = page.evaluate("bevara.watchdog.seen({pack_id: 'practice', comment_id: '501', action: 'delete'})")
+    answer = page.evaluate(
+        "bevara.watchdog.seen({pack_id: 'practice', comment_id: '501', action: 'delete'})"
+    )
     assert answer == {"ours": True, "known": True, "capture": None, "blobs": []}
 
 
@@ -139,7 +126,10 @@ def test_the_closed_path_from_a_failed_save(page: Page) -> None:
     panel.press("Ta bort och anteckna")
     gate.wait_did("delete", "501")
     panel.wait("Antecknat.")
-    assert gate.sent("capture.cancel")[0]["capture_id"] == gate.sent("capture.save")[0]["capture"]["capture_id"]
+    assert (
+        gate.sent("capture.cancel")[0]["capture_id"]
+        == gate.sent("capture.save")[0]["capture"]["capture_id"]
+    )
 
 
 def test_hiding_goes_through_when_the_capture_is_kept_in_the_browser(page: Page) -> None:
@@ -204,7 +194,9 @@ def test_the_watchdog_gets_a_late_capture(page: Page) -> None:
 
 def test_the_watchdog_reads_nothing_on_someone_elses_page(page: Page) -> None:
     GatePage(page, "owner=other")
-    answer = page.evaluate("bevara.watchdog.seen({pack_id: 'practice', comment_id: '502', action: 'delete'})")
+    answer = page.evaluate(
+        "bevara.watchdog.seen({pack_id: 'practice', comment_id: '502', action: 'delete'})"
+    )
     assert answer == {"ours": False, "known": False, "capture": None, "blobs": []}
 
 

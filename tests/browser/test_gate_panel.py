@@ -1,28 +1,8 @@
 """The panel keeps to itself: its keys, its events, the focus; and the badge's word is honest."""
 
-from collections.abc import Iterator
-
-import pytest
 from gate_page import GatePage, pack
 from panel import Panel
-from playwright.sync_api import Browser, Page, sync_playwright
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1000, "height": 700})
-    yield context.new_page()
-    context.close()
+from playwright.sync_api import Page
 
 
 def saved(page: Page, query: str = "") -> tuple[GatePage, Panel]:
@@ -135,7 +115,11 @@ def test_saving_by_hand(page: Page) -> None:
     button.press("Spara")
     Panel(page).wait("Varför sparades den?")
     capture = gate.sent("capture.save")[0]["capture"]
-    assert (capture["mode"], capture["comment"]["id"], capture["action"]["kind"]) == ("save", "502", "none")
+    assert (capture["mode"], capture["comment"]["id"], capture["action"]["kind"]) == (
+        "save",
+        "502",
+        "none",
+    )
 
 
 def test_the_closed_path_without_a_dialog_is_beside_the_save_button(page: Page) -> None:
@@ -190,7 +174,9 @@ def test_a_menu_in_an_unknown_language_makes_it_unsure(page: Page) -> None:
 def test_the_panel_makes_room_for_the_pages_dialog(page: Page) -> None:
     page.set_viewport_size({"width": 420, "height": 700})
     gate = GatePage(page)
-    page.add_style_tag(content="[role=dialog] { top: auto !important; bottom: 10px; left: 10px; right: 10px; height: 200px }")
+    page.add_style_tag(
+        content="[role=dialog] { top: auto !important; bottom: 10px; left: 10px; right: 10px; height: 200px }"
+    )
     gate.menu()
     gate.item("Ta bort")
     panel = Panel(page)

@@ -1,29 +1,11 @@
 """Every way to press a deletion is held, whoever made the press and however the page listens."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from gate_page import GatePage, pack
 from panel import Panel
-from playwright.sync_api import Browser, Page, sync_playwright
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1000, "height": 700})
-    yield context.new_page()
-    context.close()
+from playwright.sync_api import Page
 
 
 def open_menu_by_key(page: Page, comment_id: str = "501") -> None:
@@ -39,7 +21,9 @@ def assert_saved_first(gate: GatePage, kind: str = "delete", comment_id: str = "
     assert gate.leaked() == []
 
 
-@pytest.mark.parametrize("how", ["click", "native", "mousedown", "pointerdown", "pointerup", "press"])
+@pytest.mark.parametrize(
+    "how", ["click", "native", "mousedown", "pointerdown", "pointerup", "press"]
+)
 @pytest.mark.parametrize("role", ["button", "native"])
 def test_mouse(page: Page, how: str, role: str) -> None:
     gate = GatePage(page, f"how={how}&confirm={role}")
@@ -52,7 +36,9 @@ def test_mouse(page: Page, how: str, role: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
-@pytest.mark.parametrize("query", ["confirm=button&how=click", "confirm=native&how=native", "confirm=button&how=press"])
+@pytest.mark.parametrize(
+    "query", ["confirm=button&how=click", "confirm=native&how=native", "confirm=button&how=press"]
+)
 def test_keyboard(page: Page, key: str, query: str) -> None:
     gate = GatePage(page, query)
     gate.mode("ok", 150)
@@ -264,14 +250,19 @@ def test_an_unknown_owner_is_asked_about(page: Page, answer: str, saves: int) ->
     panel.press(answer)
     gate.wait_did("delete", "501")
     assert len(gate.sent("capture.save")) == saves
-    assert gate.sent("account.question")[0]["answer"] == {"Ja": "ours", "Nej": "not_ours", "Senare": "later"}[answer]
+    assert (
+        gate.sent("account.question")[0]["answer"]
+        == {"Ja": "ours", "Nej": "not_ours", "Senare": "later"}[answer]
+    )
 
 
 def test_a_shortcut_key_is_held(page: Page) -> None:
     gate = GatePage(page, packed=pack(keys=[{"key": "Delete", "kind": "delete"}]))
     gate.mode("ok", 150)
     page.evaluate("document.querySelector('.comment').tabIndex = 0")
-    page.evaluate("document.addEventListener('keydown', (e) => e.key === 'Delete' && finish('501', 'delete'))")
+    page.evaluate(
+        "document.addEventListener('keydown', (e) => e.key === 'Delete' && finish('501', 'delete'))"
+    )
     page.focus(".comment >> nth=0")
     page.keyboard.press("Delete")
     assert gate.did() == []
@@ -338,7 +329,9 @@ def test_a_cut_text_is_unfolded_before_the_menu_opens(page: Page, key: bool) -> 
 
 @pytest.mark.parametrize("button", ["right", "middle"])
 @pytest.mark.parametrize("how", ["mousedown", "press"])
-def test_other_mouse_buttons_do_nothing(page: Page, button: Literal["right", "middle"], how: str) -> None:
+def test_other_mouse_buttons_do_nothing(
+    page: Page, button: Literal["right", "middle"], how: str
+) -> None:
     gate = GatePage(page, f"how={how}")
     gate.menu()
     gate.item("Ta bort")
