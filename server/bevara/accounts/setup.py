@@ -18,7 +18,7 @@ def document(store: Store, config: Config, instance: str) -> dict[str, Any]:
     return {
         "instance": instance,
         "body": {"name": config.body_name},
-        "contract": {"major": contract.MAJOR, "minor": contract.MINOR, "accepts": [1]},
+        "contract": contract.version(),
         "practice": {
             "origin": f"http://localhost:{config.port}",
             "account": register.practice_account(config.port),

@@ -14,6 +14,13 @@ from referencing import Registry, Resource
 from bevara.errors import Invalid
 
 MAJOR, MINOR = 1, 0
+ACCEPTS = (1,)
+"""The majors of extensions that this service still takes."""
+
+
+def version() -> dict[str, Any]:
+    """Return the contract's version as the API says it."""
+    return {"major": MAJOR, "minor": MINOR, "accepts": list(ACCEPTS)}
 
 
 @cache

@@ -34,7 +34,7 @@ def hello() -> Response:
         "nonce": data["nonce"],
         "helper_key": base64.b64encode(rooms().keys.public).decode(),
         "version": __version__,
-        "contract": {"major": contract.MAJOR, "minor": contract.MINOR, "accepts": [1]},
+        "contract": contract.version(),
         "instance": rooms().instance,
         "checkpoint": checkpoint,
         "consistency": proof,
