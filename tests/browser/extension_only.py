@@ -6,11 +6,12 @@ import signal
 import tempfile
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from playwright.sync_api import Page, Worker, expect, sync_playwright
+from playwright.sync_api import Error, Page, Worker, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 EXTENSION = ROOT / "extension"
@@ -68,7 +69,8 @@ class Browser:
                     os.kill(int(folder.name), signal.SIGKILL)
                 except ProcessLookupError:
                     continue
-        self.context.close()
+        with suppress(Error):
+            self.context.close()
         for lock in Path(self._profile.name).glob("Singleton*"):
             lock.unlink()
 
