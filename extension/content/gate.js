@@ -70,6 +70,7 @@ bevara.gate = (() => {
       if (event.type === "keyup") swallowed = null;
       return true;
     }
+    if (event.key === "F6" && event.type === "keydown" && event.isTrusted && bevara.panel.focus()) return halt(event), true;
     if (event.key === "Escape" && event.type === "keydown") setTimeout(escaped, 200);
     if (event.key === "ArrowDown" || event.key === "ArrowUp") armByKey(event);
     return !activates(event);

@@ -34,14 +34,20 @@ bevara.hold = (() => {
   async function save(held) {
     if (bevara.wire.orphaned()) return bevara.choices.reload(held);
     held.waiting = true;
+    held.started = Date.now();
     bevara.panel.show(bevara.views.saving(held));
     try {
       held.frozen ??= await freeze(held);
       if (held.over) return;
-      settle(held, await bevara.wire.send({ type: "capture.save", ...held.frozen }, held.reversible ? EARLY_HIDE : PATIENCE));
+      settle(held, await bevara.wire.send({ type: "capture.save", ...held.frozen }, left(held)));
     } catch (error) {
       settle(held, { ok: false, code: String(/** @type {Error} */ (error).message ?? error), spooled: await spooled(held) });
     }
+  }
+
+  /** How long the press may still wait; what came before the sending counts too. @param {any} held */
+  function left(held) {
+    return Math.max(1500, (held.reversible ? EARLY_HIDE : PATIENCE) - (Date.now() - held.started));
   }
 
   /** Whether the browser itself keeps the capture of a reversible action. @param {any} held @returns {Promise<boolean>} */

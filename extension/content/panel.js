@@ -85,7 +85,7 @@ bevara.panel = (() => {
     shadow.append(box);
     raise(box);
     if (at >= 0 && view.held) /** @type {HTMLElement} */ ([...actions.keys()][at] ?? [...actions.keys()][0] ?? box).focus();
-    if (heard) heard.textContent = `${view.title} ${view.text ?? ""} ${view.question ?? ""}`;
+    if (heard) heard.textContent = `${view.title} ${view.text ?? ""} ${view.question ?? ""}${actions.size && !view.modal ? " F6 leder till valen." : ""}`;
     fade();
   }
 
@@ -138,6 +138,14 @@ bevara.panel = (() => {
     box.style.inset = corner = "auto 16px 16px auto";
   }
 
+  /** Takes the keyboard to the panel. @returns {boolean} false when there is none */
+  function focus() {
+    const first = /** @type {HTMLElement|null} */ (root?.querySelector(".box button") ?? null);
+    if (!host?.isConnected || !first) return false;
+    first.focus();
+    return true;
+  }
+
   /** Shows the panel again when the page has thrown it away. */
   function revive() {
     if (view && !host?.isConnected) show(view);
@@ -185,7 +193,7 @@ bevara.panel = (() => {
   }
 
   return {
-    show: (/** @type {any} */ next) => show(next), update, revive, avoid, close, aside, handle, kind: () => view?.kind ?? null,
+    show: (/** @type {any} */ next) => show(next), update, focus, revive, avoid, close, aside, handle, kind: () => view?.kind ?? null,
     shows: (/** @type {any} */ held) => view?.held === held,
     chosen: () => /** @type {HTMLInputElement|null} */ (root?.querySelector("input:checked") ?? null)?.value ?? null,
     note: () => root?.querySelector("textarea")?.value ?? "", isHost: (/** @type {any} */ node) => node === host && host !== null,

@@ -70,12 +70,11 @@ bevara.views = (() => {
     impostor: "Ett annat program svarar i Bevaras ställe. Säg till IT.", disk_full: "Disken är full.", timeout: "Bevara svarade inte i tid.",
     revoked_device: "Den här webbläsaren får inte längre spara. Koppla den igen.", unknown_device: "Den här webbläsaren är inte kopplad. Koppla den igen.",
     store_failed: "Lagringen på datorn svarar fel. Säg till IT.", read_only: "Lagringen går inte att skriva till. Säg till IT.",
-    quota: "Lagringen är full. Säg till IT.", spool_failed: "Webbläsaren kunde inte lägga undan kopian.", busy: "Bevara är upptaget just nu.",
-    unsupported_contract: "Bevara på datorn och i webbläsaren passar inte ihop. Säg till IT.", stale_signature: "Klockan på datorn går fel. Säg till IT.",
+    quota: "Lagringen är full. Säg till IT.", busy: "Bevara är upptaget just nu.",
     pairing_closed: "Webbläsaren är inte kopplad till Bevara.", too_large: "Kommentaren är för stor att spara.",
     comment_gone: "Kommentaren finns inte kvar på sidan.",
     unsupported_contract: "Tillägget och Bevara passar inte ihop. Uppdatera det äldre av dem, eller säg till IT.",
-    spool_failed: "Webbläsaren kunde inte spara. Starta om den och försök igen.", stale_signature: "Datorns klocka går fel. Säg till IT.",
+    spool_failed: "Webbläsaren kunde inte spara. Starta om den och försök igen.", stale_signature: "Klockan på datorn går fel. Säg till IT.",
   };
 
   /** @param {any} held @param {{code: string}} answer @param {any} on */

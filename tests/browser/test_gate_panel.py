@@ -185,3 +185,11 @@ def test_the_panel_makes_room_for_the_pages_dialog(page: Page) -> None:
     panel.press("Kan innehålla sekretess")
     gate.confirm()
     gate.wait_did("delete", "501")
+
+
+def test_f6_takes_the_keyboard_to_the_panel(page: Page) -> None:
+    gate, panel = saved(page)
+    page.keyboard.press("F6")
+    page.keyboard.press("2")
+    panel.wait("Skäl: Hat och trakasserier.")
+    assert gate.sent("capture.reason")[0]["category"] == "hate_speech"

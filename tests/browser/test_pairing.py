@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from bevara.identity.pairing import shown
 from extension_only import PRACTICE, Browser
 from running import Running
+
+from bevara.identity.pairing import shown
 
 pytestmark = pytest.mark.browser
 
