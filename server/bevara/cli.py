@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import socket
 import sys
 import urllib.request
 from collections.abc import Callable
+from dataclasses import asdict
 
 from bevara import __version__
 from bevara.config import Config
@@ -21,7 +23,7 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (help_text, _) in COMMANDS.items():
         sub = commands.add_parser(name, help=help_text)
-        if name == "demo":
+        if name in MACHINE_READABLE:
             sub.add_argument("--json", action="store_true", help="skriv ett JSON-objekt")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -39,13 +41,13 @@ def serve(_options: argparse.Namespace) -> int:
     from bevara.app import create_app
 
     config = Config.from_env()
-    listener = _listen(config.port)
+    listeners = _listen(config.port)
     app = create_app(config)
     rooms = app.extensions["bevara"]
     print("Bevara är igång. Öppna startsidan (adressen gäller en gång):", flush=True)
     print(start_address(rooms.instance, config.port, rooms.sessions.invite()), flush=True)
     try:
-        waitress.serve(app, sockets=[listener], threads=8, ident=None,
+        waitress.serve(app, sockets=listeners, threads=8, ident=None,
                        max_request_body_size=17 << 20)
     finally:
         rooms.close()
@@ -69,7 +71,7 @@ def pair(_options: argparse.Namespace) -> int:
     return 0
 
 
-def verify(_options: argparse.Namespace) -> int:
+def verify(options: argparse.Namespace) -> int:
     """Read everything again; the exit code is 1 when anything is wrong."""
     from bevara.app import open_rooms
     from bevara.kernel.clock import Clock
@@ -80,6 +82,9 @@ def verify(_options: argparse.Namespace) -> int:
         report = check(rooms.real_store)
     finally:
         rooms.close()
+    if options.json:
+        print(json.dumps({"ok": report.ok, **asdict(report)}, ensure_ascii=False))
+        return 0 if report.ok else 1
     print(f"{report.documents} dokument, {report.blobs} bilder, {report.entries} poster i loggen")
     for finding in report.findings:
         print(finding)
@@ -87,17 +92,30 @@ def verify(_options: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-def doctor(_options: argparse.Namespace) -> int:
+def doctor(options: argparse.Namespace) -> int:
     """Say what this computer has and lacks."""
     config = Config.from_env()
-    print(f"Bevara {__version__}, Python {sys.version.split()[0]}")
-    print(f"Mapp: {config.data_dir} ({'finns' if config.data_dir.is_dir() else 'finns inte än'})")
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{config.port}/health", timeout=3) as reply:
-            print(f"Port {config.port}: svarar, version {reply.read(40).decode(errors='replace')}")
-    except OSError:
-        print(f"Port {config.port}: inget svarar")
+    found = {
+        "version": __version__, "python": sys.version.split()[0], "folder": str(config.data_dir),
+        "folder_exists": config.data_dir.is_dir(), "port": config.port,
+        "answers": _answering(config.port),
+    }
+    if options.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return 0
+    print(f"Bevara {found['version']}, Python {found['python']}")
+    print(f"Mapp: {config.data_dir} ({'finns' if found['folder_exists'] else 'finns inte än'})")
+    answers = f"svarar, version {found['answers']}" if found["answers"] else "inget svarar"
+    print(f"Port {config.port}: {answers}")
     return 0
+
+
+def _answering(port: int) -> str | None:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=3) as reply:
+            return str(reply.read(40).decode(errors="replace"))
+    except OSError:
+        return None
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -107,15 +125,33 @@ def demo(options: argparse.Namespace) -> int:
     return job.main(as_json=options.json)
 
 
-def _listen(port: int) -> socket.socket:
-    listener = socket.socket()
+def _listen(port: int) -> list[socket.socket]:
+    """Take both loopback families, so that no other program can be `localhost` on this port."""
+    listeners = [_bind(socket.AF_INET, "127.0.0.1", port)]
+    if _has_ipv6():
+        listeners.append(_bind(socket.AF_INET6, "::1", port))
+    return listeners
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+            return True
+    except OSError:
+        return False
+
+
+def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    listener = socket.socket(family)
     if sys.platform != "win32":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     else:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        listener.bind((address, port))
     except OSError:
+        listener.close()
         raise Busy(
             f"Porten {port} används redan.",
             next_step="Är Bevara redan igång? Kör bevara open. Annars: stäng det andra "
@@ -141,6 +177,7 @@ def _control(what: str) -> str:
         raise Invalid("port", "Bevara svarar inte.", "Starta det med bevara serve.") from None
 
 
+MACHINE_READABLE = {"verify", "doctor", "demo"}
 Command = Callable[[argparse.Namespace], int]
 COMMANDS: dict[str, tuple[str, Command]] = {
     "serve": ("starta Bevara", serve),

@@ -131,7 +131,7 @@ class Busy(BevaraError):
 
 
 class NotSignedIn(BevaraError):
-    code, status, title = "not_signed_in", 403, "Du är inte inloggad"
+    code, status, title = "not_signed_in", 401, "Du är inte inloggad"
     next_step = "Öppna Bevara på nytt från Start-menyn eller med bevara open."
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g
+import hashlib
+
+from flask import Blueprint, Response, g, request
+from werkzeug.wrappers import Response as Answer
 
 from bevara.accounts import register, setup
 from bevara.capture.api import document
@@ -13,9 +16,11 @@ blueprint = Blueprint("accounts_api", __name__)
 
 
 @blueprint.get("/setup")
-def get_setup() -> Response:
-    """Answer with everything that a paired extension needs to know."""
-    return answer(setup.document(rooms().real_store, rooms().config, rooms().instance), 200)
+def get_setup() -> Answer:
+    """Answer with everything that a paired extension needs to know, or 304 when it knows it."""
+    found = answer(setup.document(rooms().real_store, rooms().config, rooms().instance), 200)
+    found.set_etag(hashlib.sha256(found.get_data()).hexdigest())
+    return found.make_conditional(request)
 
 
 @blueprint.put("/accounts/<uuid:account_id>/identifiers")

@@ -14,6 +14,7 @@ from bevara.errors import Conflict, Invalid, NotFound
 from bevara.kernel import documents, ledger
 from bevara.kernel.store import Store
 from bevara.kernel.tables import accounts, identifiers
+from bevara.kernel.text import storable
 
 PRACTICE_NAMESPACE = UUID("0d7c6f6e-5a3e-5c0e-8f53-95c3b4f5a0d1")
 
@@ -93,6 +94,7 @@ def answer_question(store: Store, question_id: str, body: bytes, device_id: str)
 
 
 def _learn(tx: Connection, account_id: str, kind: str, value: str) -> bool:
+    value = storable(value)
     owner = tx.execute(select(identifiers.c.account_id).where(
         identifiers.c.kind == kind, identifiers.c.value == value
     )).scalar()

@@ -15,6 +15,7 @@ from bevara.errors import BadPairing, Conflict
 from bevara.identity import devices
 from bevara.identity.pairing import decode_key
 from bevara.kernel import ledger, signed_note
+from bevara.kernel.text import storable
 from bevara.web import signatures
 from bevara.web.answers import answer
 from bevara.web.rooms import rooms
@@ -53,7 +54,7 @@ def pair() -> Response:
     except binascii.Error:
         raise BadPairing("Beviset går inte att läsa.", field="/proof") from None
     rooms().pairing.check(key, data["nonce"], proof)
-    label = " ".join(data["label"].split())[:200]
+    label = storable(" ".join(data["label"].split()))[:200]
     id_ = devices.add(rooms().real_store, key, label, request.headers.get("Origin"))
     return answer({"device_id": id_}, 201)
 

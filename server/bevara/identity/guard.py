@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+from flask import Flask, g, redirect, request
+from werkzeug.wrappers import Response
 
 from bevara.errors import BadCsrf, NotSignedIn, UnknownHost
 from bevara.identity import devices
@@ -30,18 +31,21 @@ def csrf_token() -> str:
     return rooms().sessions.csrf(request.cookies.get(COOKIE, "")) or ""
 
 
-def _check() -> None:
+def _check() -> Response | None:
     endpoint = request.endpoint
     if request.path.startswith("/api/"):
         if endpoint is not None and endpoint not in UNPAIRED:
             _device()
     elif endpoint in OPEN or endpoint is None:
-        return
+        return None
     elif is_practice():
+        if endpoint == "identity.home":
+            return redirect("/torget/")
         if not endpoint.startswith("practice."):
             raise UnknownHost("Här finns bara övningen.")
     else:
         _owner()
+    return None
 
 
 def _device() -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select
 from bevara.kernel import merkle, signed_note
 from bevara.kernel.keys import Keys
 from bevara.kernel.tables import ledger_entries, ledger_nodes
+from bevara.kernel.text import storable
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def size(connection: Connection) -> int:
 
 def append(tx: Connection, entry: dict[str, object]) -> Leaf:
     """Add `entry` (JSON) as the next leaf; return its place and the new root."""
-    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = storable(json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
     salt = secrets.token_bytes(32)
     sealed = commitment(salt, text)
     index = size(tx)

@@ -74,6 +74,7 @@ records = Table(
     Column("category", String),
     Column("possible_secrecy", Boolean, nullable=False),
     Column("moderator", String),
+    Column("search_text", String, nullable=False),
 )
 
 captures = Table(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
-from werkzeug.wrappers import Response as Answer
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from bevara.practice.thread import Thread
-from bevara.web.rooms import is_practice
 
 blueprint = Blueprint("practice", __name__, url_prefix="/torget", template_folder="templates",
                       static_folder="static", static_url_path="/static")
@@ -16,13 +14,6 @@ def thread() -> Thread:
     """Return the running practice thread."""
     found: Thread = current_app.extensions.setdefault("bevara_practice", Thread())
     return found
-
-
-@blueprint.before_app_request
-def show_at_root() -> Answer | None:
-    """Send a reader of any other practice address to the page."""
-    known = request.path.startswith(("/torget/", "/static/", "/api/", "/health", "/control/"))
-    return redirect("/torget/") if is_practice() and not known else None
 
 
 @blueprint.get("/")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, select
 
 from bevara.kernel.store import Store
 from bevara.kernel.tables import records
+from bevara.kernel.text import foldable
 
 PAGE = 50
 TABS = ("saknar-skal", "alla")
@@ -27,11 +28,7 @@ def page(store: Store, tab: str = "alla", search: str = "", number: int = 1) -> 
     """Return page `number` (from 1): oldest first where it is work, newest first in *Alla*."""
     condition = _condition(tab)
     if search:
-        escaped = search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        like = f"%{escaped}%"
-        condition = condition & or_(
-            records.c.text.ilike(like, escape="\\"), records.c.author_name.ilike(like, escape="\\")
-        )
+        condition = condition & records.c.search_text.contains(foldable(search), autoescape=True)
     order = records.c.created_at.asc() if tab == "saknar-skal" else records.c.created_at.desc()
     query = select(records).where(condition).order_by(order, records.c.id)
     with store.read() as connection:

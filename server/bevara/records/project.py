@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from bevara.kernel.tables import captures, records
+from bevara.kernel.text import foldable, storable
 
 
 def add_capture(tx: Connection, record: str, capture: dict[str, Any], now: str) -> None:
@@ -17,7 +18,7 @@ def add_capture(tx: Connection, record: str, capture: dict[str, Any], now: str) 
     else:
         tx.execute(insert(records).values(
             id=record, created_at=now, possible_secrecy=capture["possible_secrecy"],
-            **_what(capture), **_action(capture),
+            **_texts(_what(capture)), **_action(capture),
         ))
     tx.execute(insert(captures).values(
         id=capture["capture_id"], record_id=record, captured_at=capture["captured_at"],
@@ -35,7 +36,7 @@ def set_reason(
 ) -> None:
     """Show the moderator's reason."""
     tx.execute(update(records).where(records.c.id == record).values(
-        category=category, possible_secrecy=secrecy, moderator=moderator,
+        possible_secrecy=secrecy, **_texts({"category": category, "moderator": moderator}),
     ))
 
 
@@ -45,10 +46,17 @@ def _what(capture: dict[str, Any]) -> dict[str, Any]:
         "platform": capture["platform"], "account_id": capture["account_id"],
         "comment_id": comment["id"], "author_name": comment["author"]["name"],
         "author_url": comment["author"]["url"], "text": comment["text"],
+        "search_text": foldable(comment["author"]["name"], comment["text"]),
         "permalink": comment["permalink"],
         "complete": capture["completeness"]["state"] == "complete",
         "picture": capture["picture"]["blob"] if capture["picture"] else None,
         "moderator": capture["moderator"]["name"],
+    }
+
+
+def _texts(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: storable(value) if isinstance(value, str) else value for key, value in values.items()
     }
 
 

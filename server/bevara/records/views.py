@@ -18,6 +18,7 @@ from bevara.web.rooms import rooms
 
 blueprint = Blueprint("records", __name__)
 DESK = "desk"
+MAX_PAGE = 1_000_000
 PICTURES = {"image/png", "image/jpeg", "image/webp", "image/gif"}
 
 
@@ -32,7 +33,7 @@ def queue(practice: str | None = None) -> str:
     """List saved comments."""
     tab = request.args.get("flik", "saknar-skal")
     number = request.args.get("sida", 1, type=int)
-    if tab not in list_records.TABS or number < 1:
+    if tab not in list_records.TABS or not 1 <= number <= MAX_PAGE:
         raise NotFound("Sidan finns inte.")
     search = request.args.get("sok", "").strip()
     page = list_records.page(store_of(practice), tab, search, number)

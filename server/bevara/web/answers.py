@@ -17,6 +17,7 @@ from bevara.errors import (
     UnsupportedMediaType,
 )
 from bevara.kernel.faults import translate
+from bevara.kernel.text import storable
 
 log = logging.getLogger(__name__)
 BY_STATUS: dict[int, type[BevaraError]] = {
@@ -26,7 +27,7 @@ BY_STATUS: dict[int, type[BevaraError]] = {
 
 def answer(body: object, status: int) -> Response:
     """Return a JSON answer that nothing caches."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    text = storable(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
     return Response(text, status, {"Cache-Control": "no-store"}, content_type="application/json")
 
 

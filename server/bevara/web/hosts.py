@@ -25,11 +25,18 @@ def _check() -> None:
     desk = desk_host(rooms().instance, port)
     if request.host not in (f"127.0.0.1:{port}", f"localhost:{port}", desk):
         raise UnknownHost("Bevara svarar bara på sin egen adress.")
+    _refuse_other_pages()
+
+
+def _refuse_other_pages() -> None:
     origin = request.headers.get("Origin")
+    changes = request.method not in ("GET", "HEAD") and not request.path.startswith("/api/")
+    if changes and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise ForeignOrigin("Formuläret kom från en annan sida.")
     if origin is None or (origin == "null" and not request.path.startswith("/api/")):
         return
     if request.path.startswith("/api/"):
         if origin.startswith(("http://", "https://")) or origin == "null":
             raise ForeignOrigin("En webbsida får inte anropa Bevara.")
-    elif request.method not in ("GET", "HEAD") and origin != f"http://{request.host}":
+    elif changes and origin != f"http://{request.host}":
         raise ForeignOrigin("Formuläret kom från en annan sida.")

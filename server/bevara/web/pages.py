@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import Flask
 
 from bevara import __version__, contract
+from bevara.kernel.text import storable
 from bevara.web.rooms import is_practice, rooms
 
 ACTIONS = {
@@ -35,7 +36,13 @@ MONTHS = ("januari", "februari", "mars", "april", "maj", "juni", "juli", "august
 def prepare(app: Flask) -> None:
     """Give templates their words and filters."""
     app.jinja_env.filters["when"] = when
+    app.jinja_env.finalize = _printable
     app.context_processor(_shared)
+
+
+def _printable(value: Any) -> Any:
+    """Return text from captures as UTF-8 can carry it; leave all else, markup too, alone."""
+    return storable(value) if type(value) is str else value
 
 
 def when(text: str | None) -> str:
