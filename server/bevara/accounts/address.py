@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import tldextract
 
@@ -39,7 +39,7 @@ def describe(text: str) -> Account:
     """Return the account at the pasted address; raise `Invalid` in words a person can use."""
     address = text.strip()
     _refuse_tricks(address)
-    parts = urlsplit(address if "://" in address else f"https://{address}")
+    parts = _split(address)
     if parts.scheme not in ("https", "http"):
         raise Invalid("address", "Adressen ska börja med https://.", NEXT)
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
@@ -49,6 +49,15 @@ def describe(text: str) -> Account:
         raise Invalid("address", "Adressen går inte till Facebook. Bevara kan än så länge "
                       "bara lägga till Facebooksidor.", NEXT)
     return _facebook(parts.path, parts.query)
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+        parts.port  # noqa: B018 - a bad port raises here
+    except ValueError:
+        raise Invalid("address", "Adressen går inte att läsa.", NEXT) from None
+    return parts
 
 
 def is_host(host: str, domain: str) -> bool:

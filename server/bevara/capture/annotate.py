@@ -25,7 +25,7 @@ def put_outcome(
             tx, "outcome", f"{capture_id}/{outcome_id}", body, device_id, store.clock.now()
         )
         if stored.created:
-            project.set_outcome(tx, record, data["observed"])
+            project.set_outcome(tx, record, data)
         return stored.created
 
     return store.write(job)
@@ -41,8 +41,7 @@ def put_reason(store: Store, capture_id: str, body: bytes, device_id: str) -> bo
         name = f"{capture_id}/{data['at']}"
         stored = documents.put(tx, "reason", name, body, device_id, store.clock.now())
         if stored.created:
-            project.set_reason(tx, record, data["category"], data["possible_secrecy"],
-                               data["moderator"])
+            project.set_reason(tx, record, data)
         return stored.created
 
     return store.write(job)

@@ -23,7 +23,8 @@ class Ephemeral:
         """Keep `value`; raise `Quota` when the cap would be passed."""
         with self._lock:
             self._forget_old()
-            if sum(len(v) for _, v in self._items.values()) + len(value) > self._cap:
+            others = sum(len(v) for name, (_, v) in self._items.items() if name != key)
+            if others + len(value) > self._cap:
                 raise Quota("För mycket väntar i minnet.", next_step="Försök igen om en stund.")
             self._items[key] = (time.monotonic() + self._seconds, value)
 

@@ -1,0 +1,98 @@
+"""Check every document against its hash, the log, its schema, and a capture's receipt."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.exc import NoResultFound
+
+from bevara.capture import save_capture
+from bevara.errors import BevaraError
+from bevara.kernel import ledger, signed_note
+from bevara.kernel.store import Store
+from bevara.kernel.tables import blobs, documents, ledger_entries
+
+
+def check(store: Store, connection: Connection) -> Iterator[str]:
+    """Yield what is wrong with documents and receipts."""
+    entries = dict(_entries(connection))
+    found = set()
+    for row in connection.execute(select(documents)):
+        name = f"{row.kind} {row.id}"
+        found.add((row.kind, row.id))
+        if not isinstance(row.body, bytes):
+            yield f"{name}: innehållet är inte läsbart."
+            continue
+        if hashlib.sha256(row.body).hexdigest() != row.sha256:
+            yield f"{name}: innehållet är ändrat."
+        entry = entries.get(row.ledger_index, {})
+        if [entry.get(key) for key in ("kind", "id", "sha256", "device_id", "at")] != [
+            row.kind, row.id, row.sha256, row.device_id, row.received_at
+        ]:
+            yield f"{name}: loggen säger något annat."
+        if row.kind == "capture":
+            yield from _capture(store, connection, row)
+    for entry in entries.values():
+        if "sha256" in entry and (entry.get("kind"), entry.get("id")) not in found:
+            yield f"{entry.get('kind')} {entry.get('id')}: dokumentet saknas."
+
+
+def _entries(connection: Connection) -> Iterator[tuple[int, dict[str, Any]]]:
+    for row in connection.execute(select(ledger_entries.c.idx, ledger_entries.c.entry)):
+        try:
+            entry = json.loads(row.entry)
+        except (ValueError, TypeError):
+            continue
+        if isinstance(entry, dict):
+            yield row.idx, entry
+
+
+def _capture(store: Store, connection: Connection, row: Row[Any]) -> Iterator[str]:
+    name = f"capture {row.id}"
+    try:
+        capture = save_capture.read(row.body, row.id)
+    except BevaraError as error:
+        yield f"{name}: {error.field} {error.detail}"
+        return
+    for blob in sorted(save_capture.blob_names(capture)):
+        if not connection.execute(select(blobs.c.size).where(blobs.c.sha256 == blob)).first():
+            yield f"{name}: bilden {blob} saknas."
+    if row.receipt is None:
+        yield f"{name}: kvittot saknas."
+        return
+    try:
+        yield from _receipt(store, connection, row, json.loads(row.receipt), capture)
+    except (ValueError, TypeError, KeyError):
+        yield f"{name}: kvittot går inte att läsa."
+
+
+def _receipt(
+    store: Store, connection: Connection, row: Row[Any], receipt: dict[str, Any],
+    capture: dict[str, Any],
+) -> Iterator[str]:
+    said = [receipt[key] for key in ("capture_id", "sha256", "ledger_index", "record_id",
+                                     "received_at", "durable")]
+    if said != [row.id, row.sha256, row.ledger_index, save_capture.record_id(capture),
+                row.received_at, True]:
+        yield f"capture {row.id}: kvittot säger något annat."
+    try:
+        size, root = signed_note.read(receipt["checkpoint"], store.origin, store.keys.public)
+    except ValueError:
+        yield f"capture {row.id}: kvittots underskrift stämmer inte."
+        return
+    if not _in_log(connection, size, root):
+        yield f"capture {row.id}: kvittot stämmer inte med loggen."
+    if [size, base64.b64encode(root).decode()] != [receipt["tree_size"], receipt["root"]]:
+        yield f"capture {row.id}: kvittots rot stämmer inte."
+
+
+def _in_log(connection: Connection, size: int, root: bytes) -> bool:
+    try:
+        return size <= ledger.size(connection) and ledger.root(connection, size) == root
+    except NoResultFound:
+        return False
