@@ -20,12 +20,22 @@ class Config:
     data_dir: Path
     port: int = DEFAULT_PORT
     body_name: str = "Kommunen"
+    backup_dir: Path | None = None
+    backup_passphrase_file: Path | None = None
 
     @classmethod
     def from_env(cls) -> Config:
-        """Read BEVARA_DATA_DIR, BEVARA_PORT and BEVARA_BODY; raise `Invalid` naming a bad one."""
+        """Read the BEVARA_* variables; raise `Invalid` naming a bad one."""
         folder = os.environ.get("BEVARA_DATA_DIR") or platformdirs.user_data_dir("Bevara", False)
-        return cls(Path(folder), _port(), os.environ.get("BEVARA_BODY", "Kommunen"))
+        return cls(
+            Path(folder), _port(), os.environ.get("BEVARA_BODY", "Kommunen"),
+            _path("BEVARA_BACKUP_DIR"), _path("BEVARA_BACKUP_PASSPHRASE_FILE"),
+        )
+
+
+def _path(name: str) -> Path | None:
+    text = os.environ.get(name)
+    return Path(text) if text else None
 
 
 def _port() -> int:
