@@ -16,11 +16,14 @@ from bevara.errors import BevaraError
 from bevara.kernel import ledger, signed_note
 from bevara.kernel.store import Store
 from bevara.kernel.tables import blobs, documents, ledger_entries
+from bevara.upkeep import earlier_logs
+from bevara.upkeep.earlier_logs import Log, log_at
 
 
 def check(store: Store, connection: Connection) -> Iterator[str]:
     """Yield what is wrong with documents and receipts."""
     entries = dict(_entries(connection))
+    logs = earlier_logs.all_logs(store, connection)
     found = set()
     for row in connection.execute(select(documents)):
         name = f"{row.kind} {row.id}"
@@ -36,7 +39,7 @@ def check(store: Store, connection: Connection) -> Iterator[str]:
         ]:
             yield f"{name}: loggen säger något annat."
         if row.kind == "capture":
-            yield from _capture(store, connection, row)
+            yield from _capture(logs, connection, row)
     for entry in entries.values():
         if "sha256" in entry and (entry.get("kind"), entry.get("id")) not in found:
             yield f"{entry.get('kind')} {entry.get('id')}: dokumentet saknas."
@@ -52,7 +55,7 @@ def _entries(connection: Connection) -> Iterator[tuple[int, dict[str, Any]]]:
             yield row.idx, entry
 
 
-def _capture(store: Store, connection: Connection, row: Row[Any]) -> Iterator[str]:
+def _capture(logs: list[Log], connection: Connection, row: Row[Any]) -> Iterator[str]:
     name = f"capture {row.id}"
     try:
         capture = save_capture.read(row.body, row.id)
@@ -66,13 +69,14 @@ def _capture(store: Store, connection: Connection, row: Row[Any]) -> Iterator[st
         yield f"{name}: kvittot saknas."
         return
     try:
-        yield from _receipt(store, connection, row, json.loads(row.receipt), capture)
+        log = log_at(logs, row.ledger_index)
+        yield from _receipt(log, connection, row, json.loads(row.receipt), capture)
     except (ValueError, TypeError, KeyError):
         yield f"{name}: kvittot går inte att läsa."
 
 
 def _receipt(
-    store: Store, connection: Connection, row: Row[Any], receipt: dict[str, Any],
+    log: Log, connection: Connection, row: Row[Any], receipt: dict[str, Any],
     capture: dict[str, Any],
 ) -> Iterator[str]:
     said = [receipt[key] for key in ("capture_id", "sha256", "ledger_index", "record_id",
@@ -81,7 +85,7 @@ def _receipt(
                 row.received_at, True]:
         yield f"capture {row.id}: kvittot säger något annat."
     try:
-        size, root = signed_note.read(receipt["checkpoint"], store.origin, store.keys.public)
+        size, root = signed_note.read(receipt["checkpoint"], log.origin, log.public)
     except ValueError:
         yield f"capture {row.id}: kvittots underskrift stämmer inte."
         return

@@ -10,11 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bevara.kernel.store import Store
 from bevara.kernel.tables import blobs, documents, ledger_entries
-from bevara.upkeep import check_blobs, check_documents, check_ledger, check_records
+from bevara.upkeep import check_blobs, check_documents, check_ledger, check_records, earlier_logs
 
 Check = Callable[[Store, Connection], Iterator[str]]
 CHECKS: tuple[Check, ...] = (
-    check_ledger.check, check_documents.check, check_blobs.check, check_records.check,
+    check_ledger.check, earlier_logs.check, check_documents.check, check_blobs.check,
+    check_records.check,
 )
 
 
