@@ -1,4 +1,4 @@
-"""The command line: `bevara serve`, `open`, `pair`, `verify`, `doctor`, `demo`."""
+"""The command line: `bevara serve`, `open`, `pair`, `verify`, `backup`, `restore`, `doctor`..."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from dataclasses import asdict
 from bevara import __version__
 from bevara.config import Config
 from bevara.errors import BevaraError, Busy, Invalid
+from bevara.upkeep import commands as upkeep
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; return its exit code. Errors are sentences, not traces."""
     parser = argparse.ArgumentParser(prog="bevara", description="Inget kvitto, ingen radering.")
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", required=True)
+    subparsers = parser.add_subparsers(dest="command", required=True)
     for name, (help_text, _) in COMMANDS.items():
-        sub = commands.add_parser(name, help=help_text)
+        sub = subparsers.add_parser(name, help=help_text)
         if name in MACHINE_READABLE:
             sub.add_argument("--json", action="store_true", help="skriv ett JSON-objekt")
+        if name in ARGUMENTS:
+            ARGUMENTS[name](sub)
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
@@ -39,17 +42,21 @@ def serve(_options: argparse.Namespace) -> int:
     import waitress
 
     from bevara.app import create_app
+    from bevara.upkeep.backup_schedule import BackupSchedule
 
     config = Config.from_env()
     listeners = _listen(config.port)
     app = create_app(config)
     rooms = app.extensions["bevara"]
+    copying = BackupSchedule(config, rooms.real_store)
+    copying.start()
     print("Bevara är igång. Öppna startsidan (adressen gäller en gång):", flush=True)
     print(start_address(rooms.instance, config.port, rooms.sessions.invite()), flush=True)
     try:
         waitress.serve(app, sockets=listeners, threads=8, ident=None,
                        max_request_body_size=17 << 20)
     finally:
+        copying.stop()
         rooms.close()
     return 0
 
@@ -90,32 +97,6 @@ def verify(options: argparse.Namespace) -> int:
         print(finding)
     print("ok" if report.ok else "FEL")
     return 0 if report.ok else 1
-
-
-def doctor(options: argparse.Namespace) -> int:
-    """Say what this computer has and lacks."""
-    config = Config.from_env()
-    found = {
-        "version": __version__, "python": sys.version.split()[0], "folder": str(config.data_dir),
-        "folder_exists": config.data_dir.is_dir(), "port": config.port,
-        "answers": _answering(config.port),
-    }
-    if options.json:
-        print(json.dumps(found, ensure_ascii=False))
-        return 0
-    print(f"Bevara {found['version']}, Python {found['python']}")
-    print(f"Mapp: {config.data_dir} ({'finns' if found['folder_exists'] else 'finns inte än'})")
-    answers = f"svarar, version {found['answers']}" if found["answers"] else "inget svarar"
-    print(f"Port {config.port}: {answers}")
-    return 0
-
-
-def _answering(port: int) -> str | None:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=3) as reply:
-            return str(reply.read(40).decode(errors="replace"))
-    except OSError:
-        return None
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -177,13 +158,16 @@ def _control(what: str) -> str:
         raise Invalid("port", "Bevara svarar inte.", "Starta det med bevara serve.") from None
 
 
-MACHINE_READABLE = {"verify", "doctor", "demo"}
+MACHINE_READABLE = {"verify", "backup", "restore", "doctor", "demo"}
+ARGUMENTS = {"backup": upkeep.backup_arguments, "restore": upkeep.restore_arguments}
 Command = Callable[[argparse.Namespace], int]
 COMMANDS: dict[str, tuple[str, Command]] = {
     "serve": ("starta Bevara", serve),
     "open": ("skriv en ny adress till startsidan", open_desk),
     "pair": ("skriv en ny kopplingskod", pair),
     "verify": ("läs och kontrollera allt som är sparat", verify),
-    "doctor": ("visa vad datorn har", doctor),
+    "backup": ("gör en säkerhetskopia nu", upkeep.backup),
+    "restore": ("återställ en säkerhetskopia till en tom mapp", upkeep.restore),
+    "doctor": ("visa om datorn passar, och vad som behöver åtgärdas", upkeep.doctor),
     "demo": ("visa hela huvudjobbet i en riktig webbläsare", demo),
 }
