@@ -12,14 +12,15 @@ demo: $(VENV)/test
 	$(BIN)/bevara demo
 
 test: $(VENV)/test
-	@sh scripts/debian-packages chromium firefox-esr xvfb fonts-noto-core fonts-noto-color-emoji fuse3 strace nodejs:node npm
+	@sh scripts/debian-packages chromium firefox-esr xvfb x11-xserver-utils:xrandr fonts-noto-core fonts-noto-color-emoji fuse3 strace faketime nodejs:node npm
 	$(BIN)/python scripts/run_tests.py short
 
 test-long: $(VENV)/test
-	@sh scripts/debian-packages chromium firefox-esr xvfb fonts-noto-core fonts-noto-color-emoji fuse3 strace nodejs:node npm
+	@sh scripts/debian-packages chromium firefox-esr xvfb x11-xserver-utils:xrandr fonts-noto-core fonts-noto-color-emoji fuse3 strace faketime nodejs:node npm
 	$(BIN)/python scripts/run_tests.py long
 
 bench: $(VENV)/test
+	@sh scripts/debian-packages chromium xvfb fonts-noto-core
 	$(BIN)/python -m pytest tests/bench -q -s
 
 lint: $(VENV)/test

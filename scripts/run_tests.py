@@ -1,4 +1,8 @@
-"""Run every suite, print each one's tries and time, and end with one line of counts."""
+"""Run every suite, print each one's tries and time, and end with one line of counts.
+
+`run_tests.py short`, `long` or `lint`. With names after it (`long browser faults`), only those
+suites: fault-results.json keeps of the others what their last run found.
+"""
 
 from __future__ import annotations
 
@@ -15,48 +19,68 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 COUNT = re.compile(r"(\d+) (passed|failed|error|errors|skipped)")
+HEADING = re.compile(r"(==+|__+) (.+) \1.?$")
+KEPT, WIDTH = 15, 400
+"""How many of a failed test's last `E` lines are said again, and how much of each."""
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+TOGETHER = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
+"""A test that waits for a browser or a disk leaves its core to another. Files stay whole, since
+their tests share a browser, and begin in the order of tests/longest.py."""
+TRIES = ROOT / ".fault-tries"
+RESULTS = ROOT / "fault-results.json"
 LINTERS = {
     "ruff": [sys.executable, "-m", "ruff", "check", "server", "tests", "scripts"],
     "mypy": [sys.executable, "-m", "mypy"],
     "import-linter": [str(Path(sys.executable).parent / "lint-imports")],
     "tsc": ["npx", "--no-install", "tsc", "--noEmit"],
 }
+NPM = tuple(json.loads((ROOT / "package.json").read_text())["devDependencies"])
 SUITES = {
-    "unit": ["tests/unit"],
-    "functional": ["tests/functional"],
+    "unit": [*TOGETHER, "tests/unit"],
+    "functional": [*TOGETHER, "tests/functional"],
     "packaging": ["tests/packaging"],
-    "browser": ["tests/browser"],
+    "browser": [*TOGETHER, "tests/browser"],
     "faults": ["tests/faults"],
 }
 
 
-def main(mode: str) -> int:
+def main(mode: str, *only: str) -> int:
     """Run the suites of `mode` (lint, short, long); return 0 when nothing failed."""
-    totals = {"passed": 0, "failed": 0, "skipped": 0}
-    results: dict[str, dict[str, float]] = {}
+    totals, failures = {"passed": 0, "failed": 0, "skipped": 0}, list[str]()
+    shutil.rmtree(TRIES, ignore_errors=True)
     for name, command in LINTERS.items():
-        add(totals, results, name, lint(name, command))
-    if mode != "lint":
-        for name, paths in SUITES.items():
-            if any((ROOT / path).is_dir() for path in paths):
-                add(totals, results, name, suite([*PYTEST, *paths], mode))
-    if mode == "long":
-        write_results(results)
+        if not only:
+            add(totals, name, found := lint(name, command))
+            failures += [f"{name} failed"] * int(found["failed"])
+    for name, arguments in SUITES.items():
+        if mode != "lint" and (not only or name in only):
+            found, lines = suite([*PYTEST, *arguments], mode)
+            if found["failed"]:
+                failures += reasons(lines) or [f"{name} failed", *lines[-KEPT:]]
+            add(totals, name, found)
+            if mode == "long":
+                write_result(name, found)
+    for line in failures:
+        print(line[:WIDTH])
     print(f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped")
     return 1 if totals["failed"] else 0
 
 
-def add(
-    totals: dict[str, int], results: dict[str, dict[str, float]], name: str,
-    found: dict[str, float],
-) -> None:
+def add(totals: dict[str, int], name: str, found: dict[str, float]) -> None:
     """Print a suite's line and add it to the totals."""
-    results[name] = found
     for key in totals:
         totals[key] += int(found[key])
     print(f"== {name}: {found['passed']:.0f} passed, {found['failed']:.0f} failed, "
           f"{found['skipped']:.0f} skipped, {found['seconds']:.0f} s", flush=True)
+    for test, count in tried(f"tests/{name}/").items():
+        print(f"   {test}: {count} tries", flush=True)
+
+
+def tried(start: str = "") -> dict[str, int]:
+    """Return how many tries each counting test made, of those whose name begins with `start`."""
+    found = [json.loads(path.read_text()) for path in TRIES.glob("*.json")]
+    return {one["test"]: one["tries"] for one in sorted(found, key=lambda one: str(one["test"]))
+            if one["test"].startswith(start)}
 
 
 def lint(name: str, command: list[str]) -> dict[str, float]:
@@ -67,48 +91,63 @@ def lint(name: str, command: list[str]) -> dict[str, float]:
             print("tsc: npm saknas")
             return {"passed": 0, "failed": 0, "skipped": 1, "seconds": 0}
         install = ["npm", "ci", "--no-audit", "--no-fund", "--silent"]
-        if not (ROOT / "node_modules/typescript").is_dir():
+        if not all((ROOT / "node_modules" / name).is_dir() for name in NPM):
             subprocess.run(install, cwd=ROOT, check=False)
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     return {"passed": int(code == 0), "failed": int(code != 0), "skipped": 0,
             "seconds": time.monotonic() - started}
 
 
-def suite(command: list[str], mode: str) -> dict[str, float]:
-    """Run pytest with the counts of `mode`; show its output as it comes."""
+def reasons(lines: list[str]) -> list[str]:
+    """Return the heading of each failed test in pytest's output, then its last `E` lines."""
+    found: dict[str, list[str]] = {}
+    part = test = ""
+    for line in lines:
+        heading = HEADING.match(line)
+        if heading and heading[1][0] == "=":
+            part = heading[2]
+        elif heading and part in ("FAILURES", "ERRORS"):
+            test = heading[2]
+            found[test] = []
+        elif part in ("FAILURES", "ERRORS") and test and line.startswith("E "):
+            found[test].append(line)
+    return [line for test, said in found.items() for line in (f"-- {test}", *said[-KEPT:])]
+
+
+def suite(command: list[str], mode: str) -> tuple[dict[str, float], list[str]]:
+    """Run pytest with the counts of `mode`; show its output as it comes and return it."""
     started = time.monotonic()
     environment = {**os.environ, "BEVARA_TESTS": mode}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, text=True,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert process.stdout is not None
-    last = ""
-    for line in process.stdout:
-        print(line, end="", flush=True)
-        if COUNT.search(line) and " in " in line:
-            last = line
-    code = process.wait()
+    last, lines = "", list[str]()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line.rstrip())
+            if COUNT.search(line) and " in " in line:
+                last = line
+    code = process.returncode
     found = {word: int(number) for number, word in COUNT.findall(last)}
     failed = found.get("failed", 0) + found.get("error", 0) + found.get("errors", 0)
     return {"passed": found.get("passed", 0), "failed": max(failed, int(code not in (0, 5))),
-            "skipped": found.get("skipped", 0), "seconds": time.monotonic() - started}
+            "skipped": found.get("skipped", 0), "seconds": time.monotonic() - started}, lines
 
 
-def write_results(results: dict[str, dict[str, float]]) -> None:
-    """Write fault-results.json: when, which commit, which machine, what was tried and failed."""
-    tries = ROOT / ".fault-tries.json"
+def write_result(name: str, found: dict[str, float]) -> None:
+    """Put a suite into fault-results.json: when, which commit, which machine, what was tried."""
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True,
                             text=True, check=False).stdout.strip()
-    document = {
+    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    known[name] = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit,
         "machine": {"system": platform.platform(), "python": platform.python_version(),
-                    "cores": os.cpu_count(), "load": os.getloadavg()[0]},
-        "suites": {name: {key: round(value) for key, value in found.items()}
-                   for name, found in results.items()},
-        "tries": json.loads(tries.read_text()) if tries.exists() else {},
+                    "cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1)},
+        **{key: round(value) for key, value in found.items()},
+        "tries": tried(f"tests/{name}/"),
     }
-    (ROOT / "fault-results.json").write_text(json.dumps(document, indent=2) + "\n")
+    RESULTS.write_text(json.dumps(known, indent=2) + "\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "short"))
+    sys.exit(main(*(sys.argv[1:] or ["short"])))

@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from bevara.kernel.clock import Clock
 from bevara.kernel.keys import keyid, verify
 from bevara.web import structured
 from bevara.web.rooms import Rooms
+from tests import documented
 from tests.factories import encoded, new_id
 
 PORT = 47470
@@ -37,13 +39,17 @@ class HeldClock(Clock):
     def unix(self) -> int:
         return super().unix() + self.offset
 
+    def now(self) -> str:
+        moved = datetime.fromisoformat(super().now()) + timedelta(seconds=self.offset)
+        return moved.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
 
 class Bevara:
     """A Bevara of its own in `folder`, in this process, with a clock that can be moved."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = PORT) -> None:
         self.clock = HeldClock()
-        self.app = create_app(Config(folder, PORT, "Storköpings kommun"), self.clock)
+        self.app = create_app(Config(folder, port, "Storköpings kommun"), self.clock)
         self.rooms: Rooms = self.app.extensions["bevara"]
 
     def close(self) -> None:
@@ -74,7 +80,7 @@ class Device:
     """One extension with its own key."""
 
     def __init__(self, bevara: Bevara, host: str = f"127.0.0.1:{PORT}") -> None:
-        self.bevara, self.host = bevara, host
+        self.bevara, self.host, self.origin = bevara, host, ORIGIN
         self.key = Ed25519PrivateKey.generate()
         self.public = self.key.public_key().public_bytes_raw()
         self.http: FlaskClient = bevara.app.test_client()
@@ -129,10 +135,11 @@ class Device:
     ) -> TestResponse:
         """Send a signed request and check that Bevara signed exactly this answer to it."""
         signed = {} if unsigned else self.sign(method, path, body, media_type)
-        sent = {"Host": self.host, "Origin": ORIGIN, **signed, **(headers or {})}
+        sent = {"Host": self.host, "Origin": self.origin, **signed, **(headers or {})}
         answer = self.http.open(path, method=method, data=body or None, headers=sent,
                                 content_type=media_type or None)
         check_answer(answer, sent.get("Signature"), self.bevara.rooms.keys.public)
+        documented.check(method, path, answer)
         return answer
 
     def sign(

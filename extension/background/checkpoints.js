@@ -8,26 +8,69 @@ import { fromBase64, join, sha256, toBase64, utf8 } from "./encoding.js";
 /** @param {boolean} practice */
 const nameOf = (practice) => (practice ? "checkpoint_practice" : "checkpoint");
 
+/** @param {boolean} practice */
+const leastOf = (practice) => (practice ? "receipt_practice" : "receipt");
+
 /** @param {boolean} practice @returns {Promise<string|null>} the last checkpoint that was shown to continue all before it */
 export async function last(practice) {
   return (await storage.get(nameOf(practice))) ?? null;
 }
 
-/** @param {boolean} practice @param {string} text */
-export async function remember(practice, text) {
-  await storage.set(nameOf(practice), text);
+/** @typedef {{size: number, root: string}} Least the largest tree that a receipt has named; its root in base64 */
+
+/** @param {boolean} practice @returns {Promise<Least|null>} */
+export async function least(practice) {
+  return (await storage.get(leastOf(practice))) ?? null;
 }
+
+/** Of two that come at once the larger stays, whichever comes last. */
+let remembering = Promise.resolve();
+
+/** @param {() => Promise<void>} job */
+function inTurn(job) {
+  remembering = remembering.catch(() => undefined).then(job);
+  return remembering;
+}
+
+/** @param {boolean} practice @param {string} text a checkpoint that continues the last one */
+export function remember(practice, text) {
+  return inTurn(async () => {
+    const known = await last(practice);
+    if (known === null || sizeOf(known) <= sizeOf(text)) await storage.set(nameOf(practice), text);
+  });
+}
+
+/** Nothing smaller than what a receipt has named may be shown after it. @param {boolean} practice @param {any} receipt */
+export function demand(practice, { tree_size, root }) {
+  return inTurn(async () => {
+    const known = await least(practice);
+    if (known === null || known.size < tree_size) await storage.set(leastOf(practice), { size: tree_size, root });
+  });
+}
+
+/** @param {boolean} practice @returns {Promise<boolean>} true when a receipt names a larger tree than was shown to continue the last one */
+export async function isBehind(practice) {
+  const [floor, known] = [await least(practice), await last(practice)];
+  return floor !== null && (known === null || sizeOf(known) < floor.size);
+}
+
+/** @param {string} text a checkpoint that was read before */
+const sizeOf = (text) => Number(text.split("\n")[1]);
 
 /** Forgets both ledgers: a new pairing begins anew. */
 export async function forget() {
-  for (const practice of [true, false]) await storage.set(nameOf(practice), null);
+  for (const practice of [true, false]) {
+    await storage.set(nameOf(practice), null);
+    await storage.set(leastOf(practice), null);
+  }
 }
 
-/** True when `now` is signed by `helper` and continues `before`.
- * @param {string|null} before @param {string} now @param {string[]|null} proof base64 @param {Uint8Array<ArrayBuffer>} helper */
-export async function continues(before, now, proof, helper) {
+/** True when `now` is signed by `helper`, continues `before` and is no smaller than `floor`.
+ * @param {string|null} before @param {Least|null} floor @param {string} now @param {string[]|null} proof base64 @param {Uint8Array<ArrayBuffer>} helper */
+export async function continues(before, floor, now, proof, helper) {
   try {
     const next = await read(now, helper);
+    if (floor && (next.size < floor.size || (next.size === floor.size && toBase64(next.root) !== floor.root))) return false;
     if (before === null) return true;
     const old = await read(before, helper);
     return old.origin === next.origin && await consistent(old, next, (proof ?? []).map(fromBase64));

@@ -3,11 +3,14 @@
 import { storage } from "./browser.js";
 import * as checkpoints from "./checkpoints.js";
 import { fromBase64, hex, utf8 } from "./encoding.js";
+import { setting } from "./settings.js";
 import { signRequest, verifyAnswer } from "./signatures.js";
 
 export const CONTRACT = { major: 1, minor: 0 };
 const DEFAULT_PORT = 47470;
 const TIMEOUT = 6000;
+/** Seconds that the two clocks may differ, as the helper has it. */
+const WINDOW = 60;
 
 /** Why the helper could not be used; `code` is one of the contract's, or helper_down, impostor, not_paired. */
 export class HelperError extends Error {
@@ -21,7 +24,7 @@ export class HelperError extends Error {
 
 /** @returns {Promise<number>} */
 export async function port() {
-  return (await storage.get("port")) ?? DEFAULT_PORT;
+  return (await setting("port")) ?? DEFAULT_PORT;
 }
 
 /** @param {boolean} practice @returns {Promise<string>} */
@@ -33,7 +36,14 @@ export async function origin(practice) {
 export async function helperKey() {
   const known = await storage.get("helper");
   if (!known) throw new HelperError("not_paired");
+  await checkPin(known.key);
   return fromBase64(known.key);
+}
+
+/** A key that IT has decided is the only one. @param {string} key base64 */
+export async function checkPin(key) {
+  const pinned = await setting("helper_key");
+  if (pinned && pinned !== key) throw new HelperError("impostor");
 }
 
 /** @param {string} method @param {URL} url @param {Record<string, string>} headers @param {Uint8Array<ArrayBuffer>} body */
@@ -59,19 +69,21 @@ export async function call({ practice, method, path, type = "application/json", 
   const { headers, signature } = await signRequest(method, url, type, body);
   const { response, bytes } = await ask(method, url, headers, body);
   const json = parse(bytes);
-  if (!(await signedBy(() => expected ?? key?.(json), response, bytes, signature))) throw new HelperError("impostor");
-  if (!response.ok) throw new HelperError(json?.code ?? "internal", json);
+  const ahead = await aheadOf(() => expected ?? key?.(json), response, bytes, signature);
+  if (ahead === null) throw new HelperError("impostor");
+  if (Math.abs(ahead) > WINDOW) throw new HelperError("stale_signature", { ...json, ahead });
+  if (!response.ok) throw new HelperError(json?.code ?? "internal", { ...json, ahead });
   return json;
 }
 
-/** False too for an answer that cannot be read. @param {() => Uint8Array<ArrayBuffer>|undefined} signer @param {Response} response
+/** Seconds that this clock is ahead of the signer's; null too for an answer that cannot be read. @param {() => Uint8Array<ArrayBuffer>|undefined} signer @param {Response} response
  * @param {Uint8Array<ArrayBuffer>} bytes @param {string} asked */
-async function signedBy(signer, response, bytes, asked) {
+async function aheadOf(signer, response, bytes, asked) {
   try {
     const key = signer();
-    return Boolean(key) && await verifyAnswer(response, bytes, asked, /** @type {Uint8Array<ArrayBuffer>} */ (key));
+    return key ? await verifyAnswer(response, bytes, asked, key) : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -89,11 +101,12 @@ function parse(bytes) {
 export async function hello(practice, key) {
   const nonce = hex(crypto.getRandomValues(new Uint8Array(16)));
   const last_checkpoint = key ? null : await checkpoints.last(practice);
+  const floor = key ? null : await checkpoints.least(practice);
   const body = utf8(JSON.stringify({ nonce, last_checkpoint, contract: CONTRACT }));
   const json = await call({ practice, method: "POST", path: "hello", body, key }).catch(sameLedger);
   if (json.nonce !== nonce) throw new HelperError("impostor");
   if (!json.contract.accepts.includes(CONTRACT.major)) throw new HelperError("unsupported_contract");
-  if (!key) await follow(practice, last_checkpoint, json);
+  if (!key) await follow(practice, last_checkpoint, floor, json);
   return json;
 }
 
@@ -103,11 +116,12 @@ function sameLedger(error) {
   throw elsewhere ? new HelperError("ledger_changed", error.problem) : error;
 }
 
-/** Takes the helper's checkpoint when it continues the last one. @param {boolean} practice @param {string|null} before @param {any} json */
-async function follow(practice, before, json) {
-  const whole = await checkpoints.continues(before, json.checkpoint, json.consistency, await helperKey());
-  if (!whole) throw new HelperError("ledger_changed", { detail: "Bevaras logg är en annan än den webbläsaren minns." });
-  await checkpoints.remember(practice, json.checkpoint);
+/** Takes the helper's checkpoint when it continues all that was known as the question left.
+ * @param {boolean} practice @param {string|null} before @param {checkpoints.Least|null} floor @param {any} json */
+async function follow(practice, before, floor, json) {
+  const whole = await checkpoints.continues(before, floor, json.checkpoint, json.consistency, await helperKey());
+  if (!whole) throw new HelperError("ledger_changed");
+  checkpoints.remember(practice, json.checkpoint).catch(() => undefined);
 }
 
 /** @param {boolean} practice @param {string} name `sha256:…` @param {Uint8Array<ArrayBuffer>} bytes @param {string} [type] */

@@ -1,13 +1,21 @@
 /* What pages, popup and options may ask for. */
 
-import { currentTab, storage, tab as tabById, version } from "./browser.js";
-import { cancel, note, save } from "./captures.js";
+import { currentTab, reload, storage, tab as tabById, version } from "./browser.js";
+import { cancel, greet, note, noteState, save } from "./captures.js";
+import { causeOf } from "./causes.js";
+import { keep, look } from "./manual.js";
 import { hello, HelperError, origin, port } from "./helper.js";
+import { beat as heartbeat } from "./heartbeat.js";
 import { pair } from "./pairing.js";
+import { record } from "./recorder.js";
 import { check } from "./registration.js";
+import * as screens from "./screens.js";
+import { isLocked, policy, setting } from "./settings.js";
 import * as setup from "./setup.js";
 import { take } from "./shots.js";
+import { byIncident, byRecords, known as shut } from "./shut_out.js";
 import * as spool from "./spool.js";
+import { language, LANGUAGES, texts } from "./texts.js";
 import { checkAlive, say, stateOf, tellAll } from "./tabs.js";
 
 /** @param {any} message @param {any} sender */
@@ -15,34 +23,47 @@ async function practiceOf(message, sender) {
   return message.practice ?? (sender.url ?? "").startsWith(`${await origin(true)}/`);
 }
 
-/** @type {Record<string, (message: any, sender: any) => Promise<unknown>>} from content scripts */
+/** From content scripts. What is said of a capture or a page carries `id` and `at` from there, so that a message that the
+ * browser sends again says the same.
+ * @type {Record<string, (message: any, sender: any) => Promise<unknown>>} */
 const FROM_PAGES = {
-  "page.hello": () => setup.forPage(),
+  "page.hello": async () => ({ ...(await setup.forPage()), shut: await shut() }),
   "page.state": async (message, sender) => {
     if (sender.frameId === 0) await say(sender.tab.id, message.state);
     return {};
   },
   "shot.take": (message, sender) => take(message, sender),
+  "screen.take": (message, sender) => screens.take(message, sender),
+  "capture.begin": (message) => greet(message),
   "capture.save": (message) => save(message),
-  "capture.cancel": async (message) => ({ cancelled: await cancel(message.capture_id) }),
+  "capture.cancel": async (message, sender) => {
+    const cancelled = await cancel(message.capture_id);
+    if (cancelled && (await screens.isOn())) await screens.forget(message.capture_id, await practiceOf(message, sender));
+    return { cancelled };
+  },
   "capture.state": async (message) => ({ spooled: Boolean(await spool.find(message.capture_id)) }),
-  "capture.outcome": async (message, sender) => {
-    const path = `captures/${message.capture_id}/outcomes/${crypto.randomUUID()}`;
-    return note(path, { observed: message.observed, at: new Date().toISOString() }, await practiceOf(message, sender));
+  "capture.outcome": async ({ capture_id, id, at, observed, practice }, sender) =>
+    note(`captures/${capture_id}/outcomes/${id}`, { observed, at }, await practiceOf({ practice }, sender)),
+  "comment.restored": async ({ id, at, platform, account_id, comment_id }, sender) =>
+    note(`outcomes/${id}`, { platform, account_id, comment_id, observed: "restored", at }, await practiceOf({}, sender)),
+  "capture.reason": async ({ capture_id, id, at, category, possible_secrecy, practice }, sender) => {
+    const body = { category, possible_secrecy, moderator: await moderator(), at };
+    const path = `captures/${capture_id}/reason`;
+    return note(path, body, await practiceOf({ practice }, sender), `${path}#${id}`);
   },
-  "capture.reason": async (message, sender) => {
-    const { category, possible_secrecy } = message;
-    const body = { category, possible_secrecy, moderator: await moderator(), at: new Date().toISOString() };
-    return note(`captures/${message.capture_id}/reason`, body, await practiceOf(message, sender));
+  "incident.put": async (message, sender) => {
+    const closed = message.incident.kind === "closed_path";
+    const incident = closed ? await byIncident(message.incident) : message.incident;
+    if (closed) tellAll().catch(() => undefined);
+    return note(`incidents/${incident.id}`, { ...incident, moderator: incident.moderator ?? (await moderator()) }, await practiceOf(message, sender));
   },
-  "incident.put": async (message, sender) =>
-    note(`incidents/${message.incident.id}`, { ...message.incident, moderator: message.incident.moderator ?? (await moderator()) }, await practiceOf(message, sender)),
-  "account.question": async ({ platform, owner, answer }, sender) => {
-    const body = { platform, owner, answer, at: new Date().toISOString(), moderator: await moderator() };
-    return note(`account-questions/${crypto.randomUUID()}`, body, await practiceOf({}, sender));
+  "incident.state": (message) => noteState(`incidents/${message.id}`),
+  "account.question": async ({ id, at, platform, owner, answer }, sender) => {
+    const body = { platform, owner, answer, at, moderator: await moderator() };
+    return note(`account-questions/${id}`, body, await practiceOf({}, sender));
   },
   "account.identifiers": async ({ account_id, identifiers }, sender) =>
-    note(`accounts/${account_id}/identifiers`, { identifiers }, await practiceOf({}, sender)),
+    note(`accounts/${account_id}/identifiers`, { identifiers }, await practiceOf({}, sender), crypto.randomUUID()),
 };
 
 /** @type {Record<string, (message: any) => Promise<unknown>>} from the extension's own pages */
@@ -51,9 +72,10 @@ const FROM_OWN = {
     try {
       await pair(code, label);
       await update();
+      heartbeat().catch(() => undefined);
       return { ok: true };
     } catch (error) {
-      return { ok: false, code: error instanceof HelperError ? error.code : "internal" };
+      return { ok: false, ...(await causeOf(error)) };
     }
   },
   "helper.check": async () => {
@@ -61,7 +83,7 @@ const FROM_OWN = {
       const { version: helper } = await hello(false);
       return { ok: true, helper };
     } catch (error) {
-      return { ok: false, code: error instanceof HelperError ? error.code : "internal" };
+      return { ok: false, ...(await causeOf(error)) };
     }
   },
   "status.get": async ({ tab_id }) => {
@@ -70,29 +92,43 @@ const FROM_OWN = {
     const page = await setup.forPage();
     const state = await stateOf(tab);
     return {
-      ...state, tab_id: tab?.id ?? null, paired: page.paired, moderator: page.moderator, moderators: page.moderators, recent: (await storage.get("recent")) ?? [],
+      ...state, tab_id: tab?.id ?? null, paired: page.paired, moderator: page.moderator, moderators: page.moderators, names_here: (await setting("moderators")) ?? [], recent: (await storage.get("recent")) ?? [],
       waiting: waiting.filter((one) => one.type === "capture").length, refused: waiting.filter((one) => one.refused).length,
       account: [...page.accounts, page.practice_account].find((one) => one?.id === state.account_id)?.name ?? null,
       desk: (await storage.get("helper")) ? `http://${(await storage.get("helper")).instance}.localhost:${await port()}/` : null,
-      port: await port(), version: version(),
+      refused_packs: page.refused.filter((/** @type {any} */ one) => one.why !== "older"),
+      port: await port(), version: version(), locked: Object.keys(await policy()),
     };
   },
+  "texts.get": async () => ({ language: await language(), texts: await texts() }),
+  "tab.reload": async ({ tab_id }) => {
+    await reload(tab_id);
+    return { ok: true };
+  },
+  "language.set": async ({ language: name }) => {
+    const answer = await choose("language", LANGUAGES.includes(name) ? name : undefined);
+    await checkAlive();
+    return answer;
+  },
+  "manual.look": async ({ tab_id }) => look(tab_id),
+  "manual.save": async (message) => keep(message),
+  "page.record": async ({ tab_id }) => record(tab_id),
   "moderator.set": async ({ name }) => {
     await storage.set("moderator", name);
     await tellAll();
     return { ok: true };
   },
-  "moderators.set": async ({ names }) => {
-    await storage.set("moderators", names);
-    if (!names.includes(await storage.get("moderator"))) await storage.set("moderator", null);
-    await tellAll();
-    return { ok: true };
-  },
-  "port.set": async ({ port: number }) => {
-    await storage.set("port", number);
-    return { ok: true };
-  },
+  "moderators.set": async ({ names }) => choose("moderators", names),
+  "port.set": async ({ port: number }) => choose("port", number),
 };
+
+/** What the person chooses, where IT has not decided. @param {string} name @param {unknown} value */
+async function choose(name, value) {
+  if (await isLocked(name)) return { ok: false, code: "locked" };
+  await storage.set(name, value);
+  await tellAll();
+  return { ok: true };
+}
 
 /** @returns {Promise<string|null>} */
 async function moderator() {
@@ -103,6 +139,7 @@ async function moderator() {
 export async function update() {
   try {
     if (await setup.refresh()) await tellAll();
+    await byRecords((await setup.known())?.erased ?? []);
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
   }

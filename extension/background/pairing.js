@@ -3,7 +3,7 @@
 import { storage } from "./browser.js";
 import * as checkpoints from "./checkpoints.js";
 import { fromBase64, hex, join, toBase64, utf8 } from "./encoding.js";
-import { call, hello, HelperError } from "./helper.js";
+import { call, checkPin, hello, HelperError } from "./helper.js";
 import { deviceKey } from "./keys.js";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -33,6 +33,7 @@ export async function pair(typed, label) {
   const code = normalise(typed);
   const secret = code.slice(0, 8);
   const answer = await hello(false, (json) => fromBase64(json?.helper_key ?? ""));
+  await checkPin(answer.helper_key);
   const helper = fromBase64(answer.helper_key);
   if ((await checkGroup(secret, helper)) !== code.slice(8)) throw new HelperError("code_not_this_helper");
   const device = await deviceKey();
@@ -41,5 +42,6 @@ export async function pair(typed, label) {
   const body = utf8(JSON.stringify({ device_key: device.base64, label, nonce, proof }));
   await call({ practice: false, method: "POST", path: "pairing", body, key: () => helper });
   await storage.set("helper", { key: answer.helper_key, instance: answer.instance });
+  await storage.set("heartbeat", null);
   await checkpoints.forget();
 }

@@ -2,6 +2,7 @@
 
 import { ownJson, register, registered } from "./browser.js";
 import { addresses } from "./packs.js";
+import { setting } from "./settings.js";
 import { known } from "./setup.js";
 
 /** @returns {Promise<Map<string, string[]>>} match patterns by pack */
@@ -11,9 +12,16 @@ export async function patterns() {
   if (!setup) return found;
   for (const pack of setup.packs) {
     const ours = pack.id === "practice" || setup.accounts.some((/** @type {any} */ account) => account.platform === pack.id);
-    if (ours) found.set(pack.id, addresses(pack));
+    const matches = ours ? await allowed(addresses(pack)) : [];
+    if (matches.length) found.set(pack.id, matches);
   }
   return found;
+}
+
+/** The addresses that IT lets Bevara guard; the practice page is always among them. @param {string[]} matches */
+async function allowed(matches) {
+  const only = await setting("hosts");
+  return only ? matches.filter((one) => one === "http://localhost/*" || only.includes(new URL(one.slice(0, -1)).hostname)) : matches;
 }
 
 /** @param {string|undefined} url @returns {Promise<boolean>} whether a page at this address should have a living script */

@@ -3,6 +3,8 @@
 import { ownJson, storage } from "./browser.js";
 import { call, HelperError, helperKey, origin } from "./helper.js";
 import { choose } from "./packs.js";
+import { isLocked, setting } from "./settings.js";
+import { language, texts } from "./texts.js";
 
 /** @returns {Promise<any>} the last setup, or null */
 export async function known() {
@@ -14,21 +16,39 @@ export async function refresh() {
   if (!(await storage.get("helper"))) return false;
   const before = JSON.stringify(await known());
   const { packs, ...rest } = await call({ practice: false, method: "GET", path: "setup" });
-  const now = { ...rest, packs: await choose(packs, await helperKey()) };
+  const now = { ...rest, ...(await choose(packs, await helperKey(), rest.accounts)) };
   await storage.set("setup", now);
   return before !== JSON.stringify(now);
+}
+
+/** The body's guideline, with what IT has decided. @param {any} setup */
+async function profile(setup) {
+  const allowed = await setting("allow_early_hide");
+  return setup?.profile ? { ...setup.profile, forbid_early_hide: allowed === undefined ? setup.profile.forbid_early_hide : !allowed } : null;
+}
+
+/** @param {string[]} moderators @returns {Promise<string|null>} who sits here, when that is known */
+async function who(moderators) {
+  const chosen = await storage.get("moderator");
+  if (moderators.includes(chosen)) return chosen;
+  return moderators.length === 1 ? moderators[0] : null;
+}
+
+/** @param {any} setup @returns {Promise<string[]>} IT's names alone, or the desk's and this browser's together */
+async function names(setup) {
+  const here = (await setting("moderators")) ?? [];
+  return (await isLocked("moderators")) ? here : [...new Set([...(setup?.moderators ?? []), ...here])];
 }
 
 /** What a page needs to know. */
 export async function forPage() {
   const setup = await known();
   const { categories } = await ownJson("packs/categories.json");
-  const moderators = (await storage.get("moderators")) ?? [];
-  const moderator = (await storage.get("moderator")) ?? (moderators.length === 1 ? moderators[0] : null);
+  const moderators = await names(setup);
   return {
-    paired: Boolean(setup), accounts: setup?.accounts ?? [], packs: setup?.packs ?? [],
-    profile: setup?.profile ?? null, practice_origin: await origin(true), practice_account: setup?.practice.account ?? null,
-    moderator, moderators, categories, possible: true,
+    paired: Boolean(setup), accounts: setup?.accounts ?? [], packs: setup?.packs ?? [], refused: setup?.refused ?? [],
+    profile: await profile(setup), screen: setup?.screen ?? "off", practice_origin: await origin(true), practice_account: setup?.practice.account ?? null,
+    moderator: await who(moderators), moderators, categories, language: await language(), texts: await texts(),
   };
 }
 

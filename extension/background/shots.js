@@ -1,6 +1,8 @@
 /* Pictures of the visible tab, cropped here so that nothing else of the page leaves the browser. */
 
 import { screenshot, tab } from "./browser.js";
+import { fromBase64 } from "./encoding.js";
+import { setting } from "./settings.js";
 
 const APART = 550;
 const PATIENCE = 1200;
@@ -11,7 +13,7 @@ let last = 0;
 /** @param {any} request @param {any} sender */
 export function take(request, sender) {
   const asked = Date.now();
-  const next = queue.then(() => shoot(request, sender, asked)).catch(() => ({ ok: false, reason: "shot_failed" }));
+  const next = queue.then(async () => ((await setting("pictures")) === false ? { ok: false, reason: "policy" } : shoot(request, sender, asked))).catch(() => ({ ok: false, reason: "shot_failed" }));
   queue = next;
   return next;
 }
@@ -28,7 +30,8 @@ async function shoot(request, sender, asked) {
   const url = await screenshot(before.windowId);
   const after = await tab(sender.tab.id);
   if (!after?.active || after.windowId !== before.windowId || after.url !== before.url) return { ok: false, reason: "tab_changed" };
-  return crop(await createImageBitmap(await (await fetch(url)).blob()), request, taken_at);
+  const shown = new Blob([fromBase64(url.slice(url.indexOf(",") + 1))], { type: "image/png" });
+  return crop(await createImageBitmap(shown), request, taken_at);
 }
 
 /** @param {ImageBitmap} image @param {any} request @param {string} taken_at */
@@ -36,7 +39,7 @@ async function crop(image, { rect, cover, viewport }, taken_at) {
   const scale = image.width / viewport.width;
   const width = Math.max(1, Math.round(rect.width * scale)), height = Math.max(1, Math.round(rect.height * scale));
   const canvas = new OffscreenCanvas(width, height);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
   context.drawImage(image, -Math.round(rect.x * scale), -Math.round(rect.y * scale));
   context.fillStyle = "#9aa5a2";
   for (const other of cover) {

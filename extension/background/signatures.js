@@ -8,7 +8,7 @@ const ANSWER = [
   '("@status" "content-type" "content-digest" "signature";req;key="bevara")',
   '("@status" "content-type" "content-digest" "signature";key="bevara";req)',
 ];
-const WINDOW = 60;
+
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
 async function digestOf(bytes) {
@@ -39,7 +39,8 @@ export async function signRequest(method, url, type, body) {
   return { headers, signature };
 }
 
-/** True when `helper` signed exactly this answer to exactly this request, within the last minute.
+/** Seconds that this clock is ahead of the helper's when `helper` signed exactly this answer to exactly this request, else null.
+ * An old answer cannot pass: it is bound to the request, and that to its nonce.
  * @param {{status: number, headers: Headers}} response @param {Uint8Array<ArrayBuffer>} body @param {string} asked
  * @param {Uint8Array<ArrayBuffer>} helper raw public key */
 export async function verifyAnswer(response, body, asked, helper) {
@@ -48,13 +49,14 @@ export async function verifyAnswer(response, body, asked, helper) {
   const rest = components && /^;created=(\d+);keyid="([0-9a-f]{64})";alg="ed25519";tag="bevara-1"$/.exec(params.slice(components.length));
   const value = /^bevara=:([A-Za-z0-9+/=]+):$/.exec(response.headers.get("Signature") ?? "");
   const digest = await digestOf(body);
-  if (!components || !rest || !value || response.headers.get("Content-Digest") !== digest) return false;
-  if (rest[2] !== hex(await sha256(helper)) || Math.abs(now() - Number(rest[1])) > WINDOW) return false;
+  if (!components || !rest || !value || response.headers.get("Content-Digest") !== digest) return null;
+  if (rest[2] !== hex(await sha256(helper))) return null;
+  const ahead = now() - Number(rest[1]);
   const name = components.slice(components.indexOf('"signature"'), -1);
   const lines = [
     ['"@status"', String(response.status)], ['"content-type"', response.headers.get("Content-Type") ?? ""],
     ['"content-digest"', digest], [name, asked],
   ];
   const key = await crypto.subtle.importKey("raw", helper, { name: "Ed25519" }, false, ["verify"]);
-  return crypto.subtle.verify("Ed25519", key, fromBase64(value[1]), base(lines, params));
+  return (await crypto.subtle.verify("Ed25519", key, fromBase64(value[1]), base(lines, params))) ? ahead : null;
 }

@@ -60,12 +60,15 @@ bevara.attachments = (() => {
     return /** @type {Blob64[]} */ (blobs.filter(Boolean));
   }
 
-  /** @param {any} item @returns {Promise<Blob64|null>} */
+  /** What the helper would refuse is left on the page, so that it holds nothing else up.
+   * @param {any} item @returns {Promise<Blob64|null>} */
   async function take(item) {
     const blob = await cached(item.source_url);
-    if (!blob || !blob.type.startsWith("image/") || blob.size > MAX_BYTES) return null;
+    if (!blob || blob.size > MAX_BYTES) return null;
     const bytes = new Uint8Array(await blob.arrayBuffer());
-    const result = await bevara.picture.blobOf(bytes, blob.type);
+    const media_type = bevara.pictureKind.of(bytes);
+    if (!media_type) return null;
+    const result = await bevara.picture.blobOf(bytes, media_type);
     item.blob = result.sha256;
     item.media_type = result.media_type;
     return result;

@@ -11,18 +11,21 @@ bevara.classify = (() => {
   function inDialog(element, event) {
     const pending = bevara.dialog.pending();
     const box = bevara.dialog.around(element);
-    const control = box && (bevara.dialog.button(element) ?? (pending && field(element, event)));
+    const control = box && (bevara.dialog.button(element) ?? (pending && (field(element, event) ?? bevara.dialog.unnamed(element, box))));
     if (!box || !control || !box.contains(control)) return pending && !box ? loose(element, pending) : null;
     if (!pending) return unexpected(control);
     if (bevara.labels.match(bevara.pack.dialog.cancel, control)) return { step: "cancel", control, comment: pending.comment };
     return { step: "final", where: "dialog", control, comment: pending.comment, action: pending.action, label: pending.label };
   }
 
-  /** A confirming button whose surroundings are not known as a dialog: held when it carries an action's name.
-   * @param {Element} element @param {any} pending */
+  /** A confirming button whose surroundings are not known as a dialog: held when it carries an action's name, or when it
+   * came after the item was pressed and is no way out. @param {Element} element @param {any} pending */
   function loose(element, pending) {
-    const control = bevara.dialog.button(element);
-    if (!control || bevara.menu.item(element) || bevara.finder.of(element) || !actionOf(control)) return null;
+    const fresh = bevara.fresh.part(element, pending.at, 10000);
+    const control = bevara.dialog.button(element) ?? (fresh && bevara.dialog.unnamed(element, fresh));
+    const named = control && !bevara.menu.item(element)?.known && !bevara.finder.of(element);
+    if (!control || !named || (fresh && bevara.finder.all(fresh, 1).length)) return null;
+    if (!actionOf(control) && (!fresh || bevara.labels.match(bevara.pack.dialog.cancel, control))) return null;
     return { step: "final", where: "dialog", control, comment: pending.comment, action: pending.action, label: pending.label };
   }
 
@@ -33,9 +36,10 @@ bevara.classify = (() => {
     return comment && action ? final(control, comment, action, "dialog") : null;
   }
 
-  /** @param {Element} control @returns {Action|null} */
-  function actionOf(control) {
-    return bevara.pack.actions.find((/** @type {Action} */ action) => bevara.labels.match(action.labels, control)) ?? null;
+  /** @param {Element} control @param {CommentAt} [comment] what the action is on @returns {Action|null} */
+  function actionOf(control, comment) {
+    const fits = (/** @type {Action} */ action) => !comment || (action.removes === "post") === Boolean(comment.post);
+    return bevara.pack.actions.find((/** @type {Action} */ action) => fits(action) && bevara.labels.match(action.labels, control)) ?? null;
   }
 
   /** @param {Element} control @param {CommentAt} comment @param {any} action @param {string} where */
@@ -49,10 +53,12 @@ bevara.classify = (() => {
     const comment = found && bevara.menu.tie(found.menu);
     if (!found || !comment) return null;
     const control = found.item;
-    const action = actionOf(control);
+    if (bevara.labels.match(bevara.pack.menu.restore, control)) return { step: "restore", control, comment };
+    const action = actionOf(control, comment);
+    if (!action && comment.post) return null;
     if (action?.dialog) return { ...final(control, comment, action, "menu"), step: "step" };
     if (action) return final(control, comment, action, "menu");
-    if (bevara.labels.match(bevara.pack.menu.harmless, control)) return null;
+    if (bevara.labels.match(bevara.pack.menu.harmless, control) || (!found.known && !bevara.menu.sure())) return null;
     return { ...final(control, comment, { kind: "other", reversible: false, dialog: false }, "menu"), unknown: true };
   }
 
@@ -87,7 +93,8 @@ bevara.classify = (() => {
     const found = inDialog(element, event) ?? inMenu(element) ?? inline(element);
     if (found) return found;
     const button = bevara.menu.button(element);
-    return button ? { step: "arm", control: button, comment: null } : null;
+    if (button) return { step: "arm", control: button, comment: null };
+    return bevara.finder.of(element) ? { step: "perhaps", control: element, comment: null } : null;
   }
 
   return { of };

@@ -54,6 +54,12 @@ bevara.decoders = (() => {
     return Number.isFinite(ms) && ms > 0 ? new Date(ms).toISOString() : null;
   }
 
+  /** A whole number as it is written for people; "1,2 tn" is none. @param {string} value */
+  function count(value) {
+    const found = /(?:^|[^\d.,])(\d{1,3}(?:[\s\u00a0.,]\d{3})+|\d+)(?![\d.,]|[\s\u00a0]*(?:tn|k|t|m)\b)/i.exec(value);
+    return found ? Number(found[1].replace(/\D/g, "")) : null;
+  }
+
   /** @type {Record<string, (value: string) => any>} */
   const table = {
     text: (value) => value.trim() || null,
@@ -69,6 +75,7 @@ bevara.decoders = (() => {
     facebook_person: (value) => bevara.facebook_links.person(value),
     page_owner: ownerOfLink,
     facebook_link: outgoing,
+    count,
     iso: (value) => date(Date.parse(value)),
     epoch_seconds: (value) => date(Number(value) * 1000),
     epoch_ms: (value) => date(Number(value)),

@@ -27,6 +27,13 @@ bevara.dialog = (() => {
     return element.closest(bevara.pack.dialog.button?.join(",") ?? buttons);
   }
 
+  /** What stands for a button in a box that has none. @param {Element} element @param {Element} box @returns {Element|null} */
+  function unnamed(element, box) {
+    if (element === box || box.querySelector(bevara.pack.dialog.button?.join(",") ?? buttons)) return null;
+    const found = element.closest("[tabindex],[role],label");
+    return found && found !== box && box.contains(found) ? found : element;
+  }
+
   /** @returns {Element[]} */
   function shown() {
     const all = document.querySelectorAll(bevara.pack.dialog.container.join(","));
@@ -45,6 +52,11 @@ bevara.dialog = (() => {
     pending = { ...found, at: Date.now(), seen: false, secrecy: false };
     clearInterval(timer);
     timer = setInterval(watch, 300);
+  }
+
+  /** Whoever closes the dialog at once has still seen it. */
+  function glance() {
+    if (pending && !pending.seen && open()) pending.seen = true;
   }
 
   function watch() {
@@ -79,5 +91,5 @@ bevara.dialog = (() => {
     before = new WeakSet();
   }
 
-  return { around, button, expect, open, over, pending: () => pending };
+  return { around, button, unnamed, expect, glance, open, over, pending: () => pending };
 })();

@@ -1,6 +1,12 @@
 /* Wires the parts together. The gate listens before anything is known; it acts once the pack and the register are. */
 
 bevara.engine = (() => {
+  const PATIENCE = 8000;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let waiting;
+  /** A press came before the worker had answered. */
+  let pressed = false;
+
   /** @param {Pack[]} packs @returns {Pack|null} */
   function choose(packs) {
     const host = location.hostname;
@@ -10,23 +16,39 @@ bevara.engine = (() => {
 
   /** @param {any} answer */
   function settle(answer) {
-    if (!answer) return;
     bevara.setup = answer;
-    const packs = (answer.packs ?? []).map((/** @type {any} */ one) => one.pack ?? one);
+    const packs = answer.packs.map((/** @type {any} */ one) => one.pack ?? one);
     bevara.pack = answer.paired === false ? null : choose(packs);
     if (!bevara.pack && answer.paired !== false) bevara.watchOnly.settle(packs);
-    bevara.health.soon();
+    for (const { platform, comment_id } of answer.shut ?? []) if (platform === bevara.pack?.id) bevara.memory.shutOut(comment_id);
+    if (!bevara.answered && pressed) bevara.panel.show(bevara.views.started());
+    clearTimeout(waiting);
+    bevara.answered = true;
+    bevara.health.again();
   }
 
   async function greet() {
     for (let pause = 250; !bevara.stop.signal.aborted; pause = Math.min(pause * 2, 30000)) {
-      try {
-        return settle(await bevara.wire.send({ type: "page.hello", url: location.origin + location.pathname }));
-      } catch {
-        if (bevara.wire.orphaned()) return;
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
+      const answer = await bevara.wire.send({ type: "page.hello", url: location.origin + location.pathname }).catch(() => null);
+      if (Array.isArray(answer?.packs)) return settle(answer);
+      if (bevara.wire.orphaned()) return;
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+
+  /** A press came before the worker had answered: it was stopped, and the moderator is told. */
+  function pressedEarly() {
+    if (bevara.wire.orphaned()) return bevara.choices.reload("silent");
+    if (bevara.panel.kind() !== "starting") bevara.panel.show(bevara.views.starting());
+    pressed = true;
+    waiting ??= setTimeout(() => { waiting = undefined; bevara.choices.reload("silent"); }, PATIENCE);
+  }
+
+  /** The page is shown again from the back-forward cache, or for the first time after it was prepared in advance. */
+  function shown() {
+    if (bevara.wire.orphaned()) return;
+    bevara.health.again();
+    greet();
   }
 
   /** @type {Record<string, (message: any) => Promise<any>>} */
@@ -50,9 +72,12 @@ bevara.engine = (() => {
     bevara.saveButton.start();
     bevara.health.start();
     bevara.wire.listen(answer);
+    addEventListener("pageshow", (event) => event.persisted && shown(), { signal: bevara.stop.signal });
+    document.addEventListener("prerenderingchange", shown, { signal: bevara.stop.signal });
     greet();
   }
 
-  start();
-  return { greet };
+  return { start, greet, pressedEarly };
 })();
+
+bevara.engine.start();

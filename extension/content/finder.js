@@ -72,11 +72,13 @@ bevara.finder = (() => {
 
   /** True when the place still shows the same comment. @param {CommentAt} comment */
   function same(comment) {
+    if (comment.post) return comment.node.isConnected && (!comment.ids.post || bevara.post.at(comment.node).ids.post === comment.ids.post);
     return comment.node.isConnected && at(comment.node)?.ids.comment === comment.ids.comment;
   }
 
   /** The comment again, wherever the page has put it. @param {CommentAt} comment */
   function again(comment) {
+    if (comment.post) return same(comment) ? comment : null;
     return same(comment) ? at(comment.node) : byId(comment.ids.comment);
   }
 

@@ -19,6 +19,13 @@ bevara.health = (() => {
     soon();
   }
 
+  /** @param {string} name @param {number} number what is counted anew each time */
+  function note(name, number) {
+    if (counters[name] === number) return;
+    counters[name] = number;
+    soon();
+  }
+
   /** @param {unknown} error */
   function fault(error) {
     count("faults");
@@ -31,9 +38,38 @@ bevara.health = (() => {
     return links.filter((link) => !bevara.finder.of(link) && ourPost(link)).length;
   }
 
+  /** @param {Element} element @returns {"ours"|"not_ours"|"unknown"} */
+  function whosePost(element) {
+    return bevara.owner.of({ node: element, ids: { comment: null, parent: null, post: null } }).state;
+  }
+
   /** @param {Element} element */
   function ourPost(element) {
-    return bevara.owner.of({ node: element, ids: { comment: null, parent: null, post: null } }).state === "ours";
+    return whosePost(element) === "ours";
+  }
+
+  /** What looks like comments and was not understood as any, on our posts and where nobody can tell whose they are. A box
+   * to write in is a sign only there: on our posts it stands beside comments that are understood.
+   * @returns {{ours: number, unknown: number}} */
+  function alike() {
+    const found = { ours: 0, unknown: 0, not_ours: 0 };
+    const { looks_like_comments = [], signs_of_comments = [] } = bevara.pack.health;
+    const selectors = looks_like_comments.join(",");
+    for (const element of selectors ? [...document.querySelectorAll(selectors)].slice(0, SAMPLE) : []) {
+      const lost = !bevara.finder.of(element) && !bevara.finder.all(element, 1).length;
+      const whose = lost ? whosePost(element) : "not_ours";
+      const box = whose === "ours" && signs_of_comments.length > 0 && element.matches(signs_of_comments.join(","));
+      if (!box) found[whose] += 1;
+    }
+    return found;
+  }
+
+  /** Comments that say the same id cannot be told apart; comments of which none has a menu are not understood.
+   * @param {CommentAt[]} ours */
+  function doubtful(ours) {
+    const buttons = bevara.pack.menu.button.map((/** @type {Source} */ source) => source.selector).join(",");
+    const menus = !buttons || ours.some(({ node }) => node.querySelector(buttons));
+    return !menus || new Set(ours.map(({ ids }) => ids.comment)).size < ours.length;
   }
 
   /** @param {CommentAt} comment */
@@ -47,18 +83,31 @@ bevara.health = (() => {
   function judge(ours, unseen) {
     const { min_recognised, min_parts } = bevara.pack.health;
     const signs = (bevara.pack.health.signs_of_comments ?? []).join(",");
+    const { ours: missed, unknown } = alike();
+    unseen += missed;
     const recognised = ours.length + unseen ? ours.length / (ours.length + unseen) : 1;
     if (!ours.length) {
       const expected = signs ? [...document.querySelectorAll(signs)].some((element) => ourPost(element)) : false;
-      return unseen || expected ? "blind" : ourPage() ? "armed" : "resting";
+      const somewhere = unseen || expected || unknown || (signs && ourAddress() && document.querySelector(signs));
+      return somewhere ? "blind" : ourPage() ? "armed" : "resting";
     }
     const complete = ours.filter(whole).length / ours.length;
-    return recognised < min_recognised || complete < min_parts || troubled() ? "degraded" : "armed";
+    return recognised < min_recognised || complete < min_parts || doubtful(ours) || troubled() ? "degraded" : "armed";
   }
 
   /** What has happened on this page that a page which is understood does not do. */
   function troubled() {
-    return counters.faults > 0 || counters.unseen > 0 || counters.menus_unknown > 0 || counters.menus_missing > 1 || counters.dialogs_missing > 1;
+    return refused() || counters.faults > 0 || counters.unseen > 0 || counters.menus_unknown > 0 || counters.menus_missing > 0 || counters.dialogs_missing > 0;
+  }
+
+  /** True when somebody brought a newer pack for this platform that could not be taken. An old one left lying is no news. */
+  function refused() {
+    return (bevara.setup?.refused ?? []).some((/** @type {any} */ one) => one.id === bevara.pack.id && one.why !== "older");
+  }
+
+  /** True when the address bar itself names one of our pages; a hint for the badge, never a reason to read. */
+  function ourAddress() {
+    return bevara.owner.ofAddress(location.href).state === "ours";
   }
 
   function ourPage() {
@@ -87,7 +136,14 @@ bevara.health = (() => {
     }
   }
 
+  /** Says it anew: the badge is forgotten when a page leaves and comes back. */
+  function again() {
+    told = "";
+    soon();
+  }
+
   function report() {
+    if (/** @type {any} */ (document).prerendering) return;
     const now = JSON.stringify([state, account?.id, counters.comments, counters.saved]);
     if (now === told) return;
     told = now;
@@ -115,5 +171,12 @@ bevara.health = (() => {
     soon();
   }
 
-  return { start, soon, count, fault, status: () => ({ state, account, account_id: account?.id ?? null, counts: { ...counters } }) };
+  /** Looks at once. @returns {string} the state */
+  function now() {
+    check();
+    return state;
+  }
+
+  return { start, soon, again, now, count, note, fault, status: () => ({ state, account, account_id: account?.id ?? null, counts: { ...counters },
+    pack: bevara.pack && { id: bevara.pack.id, version: bevara.pack.version } }) };
 })();

@@ -7,7 +7,7 @@ bevara.memory = (() => {
   const glances = new Map();
   /** @type {Map<string, {seen: any, comment: CommentAt, shot: Promise<any>|null}>} */
   const entries = new Map();
-  /** @type {Set<string>} ids that the closed path has shut */
+  /** @type {Set<string>} ids that the closed path has shut, in this tab or another; the only place on a page that knows */
   const shut = new Set();
 
   /** @param {CommentAt} comment @param {any} seen @param {Promise<any>|null} shot */
@@ -60,12 +60,23 @@ bevara.memory = (() => {
     return id ? entries.get(id) ?? null : null;
   }
 
-  /** Forgets a comment and never takes it up again in this tab. @param {string|null} id */
+  /** Forgets a comment, also where others quote it, and never takes it up again. @param {string|null} id */
   function shutOut(id) {
-    if (!id) return;
+    if (!id || shut.has(id)) return;
     entries.delete(id);
     glances.delete(id);
     shut.add(id);
+    for (const { seen } of [...entries.values(), ...glances.values()]) if (seen) seen.context = unquoted(seen.context);
+  }
+
+  /** @param {{answers: any[]}} context @returns {any} the same without the comments that are shut */
+  function unquoted(context) {
+    return { ...context, answers: context.answers.filter((/** @type {any} */ one) => !isShut(one.id)) };
+  }
+
+  /** True while something that is shut stands on the page, where a picture of more than one comment would show it. */
+  function shutInSight() {
+    return shut.size > 0 && bevara.finder.all().some((/** @type {CommentAt} */ one) => isShut(one.ids.comment));
   }
 
   /** @param {string|null} id */
@@ -73,5 +84,5 @@ bevara.memory = (() => {
     return id !== null && shut.has(id);
   }
 
-  return { note, glance, recall, unfold, get, shutOut, isShut, clear: () => { entries.clear(); glances.clear(); } };
+  return { note, glance, recall, unfold, get, shutOut, isShut, unquoted, shutInSight, clear: () => { entries.clear(); glances.clear(); } };
 })();

@@ -3,8 +3,15 @@
 bevara.outcome = (() => {
   /** @param {CommentAt} comment */
   function gone(comment) {
+    if (comment.post) return !comment.node.isConnected || another(comment);
     if (comment.ids.comment) return bevara.finder.byId(comment.ids.comment) === null;
     return !comment.node.isConnected;
+  }
+
+  /** @param {CommentAt} post @returns {boolean} true when the place shows a post that is known to be another */
+  function another({ node, ids }) {
+    const now = bevara.post.at(node).ids.post;
+    return Boolean(ids.post && now) && now !== ids.post;
   }
 
   /** @param {CommentAt} comment */

@@ -6,6 +6,7 @@ bevara.owner = (() => {
 
   /** @param {CommentAt} comment @returns {Element|null} the post that the comment belongs to */
   function container(comment) {
+    if (comment.post) return comment.node;
     const selector = bevara.pack.post.container.join(",");
     for (let node = comment.node.parentElement; node; node = node.parentElement) {
       if (selector && node.matches(selector) && !bevara.finder.at(node)) return node;
@@ -108,6 +109,13 @@ bevara.owner = (() => {
     return found;
   }
 
+  /** Whose page an address names, read as the pack reads the owner's links. @param {string} address @returns {Ownership} */
+  function ofAddress(address) {
+    const names = new Set(bevara.pack.post.owner.map((/** @type {Source} */ source) => source.decode).filter((/** @type {string|undefined} */ name) => /owner$/.test(name ?? "")));
+    const found = [...names].map((name) => bevara.decoders.decode(name, address)).find((one) => one !== null);
+    return judge(found ?? null, accounts());
+  }
+
   /** Whose page a comment is on, also after the page has taken it away or put another in its place.
    * @param {CommentAt} comment @returns {Ownership} */
   function settled(comment) {
@@ -127,5 +135,5 @@ bevara.owner = (() => {
     if (owner) answered.set(key(owner), answer);
   }
 
-  return { of, settled, practice, container, places, read, remember, accounts };
+  return { of, ofAddress, settled, practice, container, places, read, remember, accounts };
 })();

@@ -59,6 +59,7 @@ bevara.panel = (() => {
   function content() {
     const out = [make("h2", { id: "title" }, [view.title])];
     if (view.text) out.push(make("p", {}, [view.text]));
+    if (view.warning) out.push(make("p", { class: "secret" }, [make("strong", {}, [view.warning.title]), ` ${view.warning.text}`]));
     if (view.busy) out.push(make("div", { class: "track" }));
     if (view.question) out.push(make("p", { class: "soft" }, [view.question]));
     if (view.reasons) out.push(make("div", { class: "reasons", role: "group", "aria-label": view.question },
@@ -85,8 +86,14 @@ bevara.panel = (() => {
     shadow.append(box);
     raise(box);
     if (at >= 0 && view.held) /** @type {HTMLElement} */ ([...actions.keys()][at] ?? [...actions.keys()][0] ?? box).focus();
-    if (heard) heard.textContent = `${view.title} ${view.text ?? ""} ${view.question ?? ""}${actions.size && !view.modal ? " F6 leder till valen." : ""}`;
+    if (heard) heard.textContent = spoken();
     fade();
+  }
+
+  /** @returns {string} what a screen reader says when the panel changes */
+  function spoken() {
+    const { title, text, warning, question, modal } = view;
+    return [title, text, warning?.title, warning?.text, question, actions.size && !modal ? bevara.say("f6") : ""].filter(Boolean).join(" ");
   }
 
   /** Above the page's own dialogs. @param {HTMLElement} box */

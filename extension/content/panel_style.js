@@ -25,6 +25,7 @@ bevara.panelStyle = `
 h2 { margin: 0; font-size: 16px; line-height: 1.35; font-weight: 650; }
 p { margin: 4px 0 0; }
 p.soft { color: var(--text-soft); }
+p.secret { margin-block-start: 8px; padding: 8px 10px; border-radius: 4px; color: light-dark(#6a2160, #e0a9d8); background: light-dark(#f7ecf5, #2e1b2b); }
 .reasons { display: grid; grid-template-columns: 1fr 1fr; gap: 6px; margin-block-start: 10px; }
 .reasons button { justify-content: flex-start; text-align: start; }
 .reasons .wide { grid-column: 1 / -1; }
@@ -46,8 +47,8 @@ fieldset { border: 0; margin: 8px 0 0; padding: 0; display: grid; gap: 6px; }
 label { display: flex; gap: 8px; align-items: center; min-block-size: 28px; }
 textarea { box-sizing: border-box; inline-size: 100%; min-block-size: 72px; margin-block-start: 8px; font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--line-control); border-radius: 4px; padding: 6px 8px; }
 .track { block-size: 4px; margin-block-start: 10px; border-radius: 2px; background: var(--line); overflow: hidden; }
-.track::after { content: ""; display: block; block-size: 100%; inline-size: 40%; background: var(--ink); animation: go 1.2s ease-in-out infinite alternate; }
-@keyframes go { to { margin-inline-start: 60%; } }
+.track::after { content: ""; display: block; block-size: 100%; inline-size: 40%; background: var(--ink); animation: go 1.2s .5s ease-in-out infinite alternate; }
+@keyframes go { to { transform: translateX(150%); } }
 @media (prefers-reduced-motion: reduce) { .track::after { animation: none; inline-size: 100%; } }
 @media (forced-colors: active) { .box { border-color: CanvasText; } }
 .save { position: fixed; z-index: 2147483646; display: flex; gap: 2px; }

@@ -1,13 +1,26 @@
 /* A picture of one comment, taken by the worker; id and place are read before and after. */
 
 bevara.picture = (() => {
-  /** @param {Uint8Array<ArrayBuffer>} bytes @param {string} media_type @returns {Promise<Blob64>} */
-  async function blobOf(bytes, media_type) {
+  /** @param {Uint8Array<ArrayBuffer>} bytes @param {string} media_type @param {string} [base64] the bytes, when that is known
+   * @returns {Promise<Blob64>} */
+  async function blobOf(bytes, media_type, base64 = inBase64(bytes)) {
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return { sha256: `sha256:${hex}`, media_type: media_type.split(";")[0], base64 };
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} bytes */
+  function inBase64(bytes) {
     let binary = "";
     for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
-    return { sha256: `sha256:${hex}`, media_type: media_type.split(";")[0], base64: btoa(binary) };
+    return btoa(binary);
+  }
+
+  /** @param {string} base64 */
+  function outOfBase64(base64) {
+    const binary = atob(base64), bytes = new Uint8Array(binary.length);
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+    return bytes;
   }
 
   /** @param {Element} node @returns {Rect} */
@@ -78,16 +91,55 @@ bevara.picture = (() => {
     return Math.abs(a.x - b.x) > 1 || Math.abs(a.y - b.y) > 1 || Math.abs(a.height - b.height) > 1;
   }
 
+  /** Looks at the place in every frame that is drawn, since what moves away may be back when the picture is there.
+   * @param {Element} node @param {Rect} before @returns {() => boolean} ends it and tells whether the node has stood still */
+  function standing(node, before) {
+    let still = true;
+    let frame = requestAnimationFrame(function look() {
+      still &&= !moved(before, place(node));
+      frame = requestAnimationFrame(look);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      return still && !moved(before, place(node));
+    };
+  }
+
   /** @param {CommentAt} comment @param {Rect} before @param {Rect} shown @param {boolean} under covered from the start
    * @param {Element[]} lifted */
   function marks(comment, before, shown, under, lifted) {
     const list = [];
-    if (!bevara.finder.same(comment)) list.push("other_comment");
-    if (moved(before, place(comment.node))) list.push("moved");
     if (shown.height < before.height - 1 || shown.width < before.width - 1) list.push("cut");
     if (under) list.push("covered");
     else if (covered(comment, shown, lifted)) list.push("maybe_covered");
     return list;
+  }
+
+  /** Where this document lies in the window, through frames of the same site; null when that cannot be told.
+   * @returns {{x: number, y: number, clip: Rect}|null} */
+  function framed() {
+    let x = 0, y = 0, clip = { x: 0, y: 0, width: innerWidth, height: innerHeight };
+    try {
+      for (let inner = /** @type {Window} */ (window); inner !== inner.top; inner = inner.parent) {
+        const frame = /** @type {Element} */ (inner.frameElement);
+        const box = frame.getBoundingClientRect(), left = box.x + frame.clientLeft, top = box.y + frame.clientTop;
+        const middle = frame.ownerDocument.elementFromPoint(left + frame.clientWidth / 2, top + frame.clientHeight / 2);
+        if (middle !== frame) return null;
+        const outer = /** @type {Window} */ (inner.parent);
+        const seen = within({ ...clip, x: clip.x + left, y: clip.y + top }, { x: 0, y: 0, width: outer.innerWidth, height: outer.innerHeight });
+        x += left; y += top; clip = seen;
+      }
+    } catch {
+      return null;
+    }
+    return { x, y, clip };
+  }
+
+  /** @param {Rect} rect @param {Rect} limit @returns {Rect} the part of it inside the limit */
+  function within(rect, limit) {
+    const x = Math.max(limit.x, rect.x), y = Math.max(limit.y, rect.y);
+    return { x, y, width: Math.max(0, Math.min(limit.x + limit.width, rect.x + rect.width) - x),
+      height: Math.max(0, Math.min(limit.y + limit.height, rect.y + rect.height) - y) };
   }
 
   /** @param {CommentAt} comment @param {boolean} [clear] true takes away what lies over the comment meanwhile
@@ -96,15 +148,28 @@ bevara.picture = (() => {
     const before = place(comment.node);
     const shown = visible(before);
     if (!shown) return { reason: "outside_window" };
-    if (window !== window.top) return { reason: "inside_frame" };
+    const frame = framed();
+    if (!frame || !whole(shown, frame)) return { reason: "inside_frame" };
     const cover = neighbours(comment, shown);
     const { lifted, restore } = clear ? lift(comment, shown) : { lifted: [], restore: () => undefined };
     const under = covered(comment, shown, lifted);
-    const answer = await unseen(() => ask(shown, cover), clear).finally(restore);
+    const stood = standing(comment.node, before);
+    const answer = await unseen(() => ask(shifted(shown, frame), cover.map((one) => shifted(one, frame))), clear).finally(restore);
+    const still = stood();
     if (!answer?.ok) return { reason: answer?.reason ?? "no_answer" };
-    const seen = marks(comment, before, shown, under, lifted);
-    if (seen.includes("other_comment") || seen.includes("moved")) return { reason: "moved" };
-    return finish(answer, cover.length, seen);
+    if (!still || !bevara.finder.same(comment)) return { reason: "moved" };
+    return finish(answer, cover.length, marks(comment, before, shown, under, lifted));
+  }
+
+  /** @param {Rect} rect @param {{x: number, y: number}} by @returns {Rect} */
+  function shifted(rect, { x, y }) {
+    return { ...rect, x: rect.x + x, y: rect.y + y };
+  }
+
+  /** @param {Rect} rect @param {{x: number, y: number, clip: Rect}} frame true when all of it shows in the window */
+  function whole(rect, frame) {
+    const there = shifted(rect, frame), seen = within(there, frame.clip);
+    return seen.width > there.width - 1 && seen.height > there.height - 1;
   }
 
   /** Keeps what is ours out of the picture. @param {() => Promise<any>} work @param {boolean} changed the page too */
@@ -127,20 +192,21 @@ bevara.picture = (() => {
     const now = bevara.finder.again(comment);
     if (!now) return shot ?? { reason: "comment_gone" };
     const again = await take(now, true);
-    return "picture" in again ? again : shot ?? again;
+    return "picture" in again || !shot?.picture ? again : shot;
   }
 
   /** @param {Rect} rect @param {Rect[]} cover */
   async function ask(rect, cover) {
-    const viewport = { width: innerWidth, height: innerHeight };
+    const { innerWidth: width, innerHeight: height } = /** @type {Window} */ (window.top);
+    const viewport = { width, height };
     const message = { type: "shot.take", rect, cover, dpr: devicePixelRatio, viewport };
     return bevara.wire.send(message, 4000).catch(() => null);
   }
 
   /** @param {any} answer @param {number} covered_count @param {string[]} seen */
   async function finish(answer, covered_count, seen) {
-    const binary = atob(answer.data_url.slice(answer.data_url.indexOf(",") + 1));
-    const blob = await blobOf(Uint8Array.from(binary, (char) => char.charCodeAt(0)), answer.media_type);
+    const base64 = answer.data_url.slice(answer.data_url.indexOf(",") + 1);
+    const blob = await blobOf(outOfBase64(base64), answer.media_type, base64);
     const { width, height, scale, taken_at } = answer;
     const marks_seen = [...new Set([...seen, ...(answer.marks ?? [])])];
     const picture = { blob: blob.sha256, media_type: blob.media_type, width, height, scale, covered: covered_count,

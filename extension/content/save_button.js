@@ -18,7 +18,7 @@ bevara.saveButton = (() => {
     bevara.dress(root);
     box = document.createElement("div");
     box.className = "save";
-    box.append(button("Spara", "Spara kommentaren i Bevara"), button("…", "Fler val för att spara"));
+    box.append(button(bevara.say("save"), bevara.say("save_label")), button("…", bevara.say("save_more")));
     root.append(box);
   }
 
@@ -76,7 +76,7 @@ bevara.saveButton = (() => {
     around = holder;
     const comment = bevara.finder.of(element);
     if (comment?.node === near?.node && near) return place();
-    if (!comment || bevara.owner.of(comment).state !== "ours") return void hide();
+    if (!comment || bevara.memory.isShut(comment.ids.comment) || bevara.owner.of(comment).state !== "ours") return void hide();
     if (!host) build();
     near = comment;
     place();
@@ -98,7 +98,7 @@ bevara.saveButton = (() => {
   function pressed(event) {
     const at = event.detail > 0 ? root?.elementFromPoint(event.clientX, event.clientY) : root?.activeElement;
     const comment = near && bevara.finder.again(near);
-    if (!comment || !box) return;
+    if (!comment || !box || bevara.memory.isShut(comment.ids.comment)) return void hide();
     if (at === box.firstElementChild) save(comment, false);
     else choose(comment, false);
   }
@@ -112,27 +112,41 @@ bevara.saveButton = (() => {
   }
 
   /** Saves a comment that stays where it is. @param {CommentAt} comment @param {boolean} secrecy */
-  async function save(comment, secrecy) {
-    const held = { capture_id: crypto.randomUUID(), kind: "none", comment, secrecy, action: {}, account: bevara.owner.of(comment).account };
+  function save(comment, secrecy) {
     hide();
+    const action = { kind: "none", label: null, reversible: true, trigger: "button" };
+    send({ capture_id: crypto.randomUUID(), kind: "none", comment, secrecy, action, account: bevara.owner.of(comment).account, frozen: null });
+  }
+
+  /** What is frozen is sent, and sent again, under one number. @param {any} held */
+  async function send(held) {
     bevara.panel.show(bevara.views.saving(held));
+    bevara.hold.expect(held.account);
     try {
-      const shot = await bevara.picture.take(comment);
-      const action = { kind: "none", label: null, reversible: true, trigger: "button" };
-      const made = await bevara.capture.build({ ...held, action, mode: "save", seen: null, shot });
-      const answer = await bevara.wire.send({ type: "capture.save", ...made });
-      if (!answer?.ok || answer.receipt?.capture_id !== held.capture_id) throw new Error(answer?.code ?? "no_answer");
+      held.frozen ??= await freeze(held);
+      const answer = await bevara.wire.send({ type: "capture.save", ...held.frozen });
+      if (!answer?.ok || answer.receipt?.capture_id !== held.capture_id) throw new Error(answer?.code ?? "no_answer", { cause: answer?.said });
       bevara.panel.show(bevara.views.saved(held, "waiting", bevara.choices.asking(held)));
     } catch (error) {
-      bevara.panel.show(bevara.views.failed(held, { code: String(/** @type {Error} */ (error).message) }, unsaved(comment, secrecy)));
+      const { message, cause } = /** @type {Error} */ (error);
+      failed(held, { code: String(message), said: /** @type {string|undefined} */ (cause) });
     }
   }
 
-  /** @param {CommentAt} comment @param {boolean} secrecy */
-  function unsaved(comment, secrecy) {
-    const close = () => bevara.panel.close();
-    return { retry: () => save(comment, secrecy), hide: null, override: null, cancel: close,
-      closed: () => bevara.choices.closedPath(comment, null, close) };
+  /** @param {any} held */
+  async function freeze(held) {
+    if (bevara.memory.isShut(held.comment.ids.comment)) throw new Error("shut");
+    const shot = await bevara.picture.take(held.comment);
+    return bevara.capture.build({ ...held, mode: "save", seen: null, shot });
+  }
+
+  /** @param {any} held @param {{code: string, said?: string}} answer */
+  function failed(held, answer) {
+    bevara.panel.show(bevara.views.failed(held, answer, {
+      retry: () => send(held), hide: null, override: null,
+      closed: () => bevara.choices.closedPath(held.comment, held, () => failed(held, answer)),
+      cancel: () => { bevara.choices.takeBack(held.capture_id); bevara.panel.close(); },
+    }));
   }
 
   function start() {

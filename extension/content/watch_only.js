@@ -39,9 +39,9 @@ bevara.watchOnly = (() => {
     box.className = "box banner";
     box.setAttribute("role", "status");
     const text = document.createElement("p");
-    text.textContent = rule.banner[document.documentElement.lang.slice(0, 2)] ?? rule.banner.sv;
+    text.textContent = rule.banner[bevara.setup?.language] ?? rule.banner.sv;
     const close = document.createElement("button");
-    close.textContent = document.documentElement.lang.startsWith("en") ? "Close" : "Stäng";
+    close.textContent = bevara.say("close");
     close.addEventListener("click", (event) => event.isTrusted && host.remove());
     box.append(text, close);
     bevara.dress(root);

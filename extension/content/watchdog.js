@@ -3,11 +3,12 @@
 bevara.watchdog = (() => {
   const RECENT = 10 * 60 * 1000;
 
-  /** @param {string} id */
-  function known(id) {
+  /** A comment hidden before it was saved is not known to be deleted. @param {string} id @param {string} kind */
+  function known(id, kind) {
     const before = bevara.hold.handled.get(id);
-    return bevara.memory.isShut(id) || (before && Date.now() - before.at < RECENT) || bevara.hold.current()?.comment.ids.comment === id ||
-      bevara.hold.passed(id, false);
+    const answered = before && Date.now() - before.at < RECENT && !(before.early && kind !== "hide");
+    return bevara.memory.isShut(id) || answered || bevara.hold.current()?.comment.ids.comment === id ||
+      bevara.hold.passed(id, false, { kind });
   }
 
   /** @param {any} comment @param {string} kind @param {any} remembered @param {Ownership} whose */
@@ -22,7 +23,7 @@ bevara.watchdog = (() => {
   async function seen(message) {
     const none = { capture: null, blobs: [] };
     if (!bevara.pack || bevara.pack.id !== message.pack_id) return { ours: null, known: false, ...none };
-    if (known(message.comment_id)) return { ours: true, known: true, ...none };
+    if (known(message.comment_id, message.action)) return { ours: true, known: true, ...none };
     const remembered = bevara.memory.recall(message.comment_id);
     const comment = bevara.finder.byId(message.comment_id) ?? remembered?.comment ?? null;
     const whose = remembered?.seen?.ownership ?? (comment ? bevara.owner.of(comment) : null);
@@ -37,12 +38,12 @@ bevara.watchdog = (() => {
   async function actedAtOnce(pending) {
     const id = pending?.comment.ids.comment;
     const remembered = bevara.memory.get(id);
-    if (!id || !remembered || known(id) || bevara.finder.byId(id)) return;
+    if (!id || !remembered || known(id, pending.action.kind) || bevara.finder.byId(id)) return;
     const whose = remembered.seen?.ownership;
     if (whose?.state !== "ours") return;
     const made = await lateCapture(remembered.comment, pending.action.kind, remembered, whose);
     const held = { comment: pending.comment, account: whose.account };
-    bevara.choices.incident(held, "unseen_deletion", "no_dialog", null);
+    bevara.incident.put(bevara.incident.entry(held, "unseen_deletion", { reason: "no_dialog" }));
     bevara.hold.handled.set(id, { capture_id: made.capture.capture_id, at: Date.now() });
     bevara.wire.tell({ type: "capture.save", ...made });
   }

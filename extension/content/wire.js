@@ -31,6 +31,12 @@ bevara.wire = (() => {
     send(message).catch(() => undefined);
   }
 
+  /** Says something of a capture or a page, under a number and a time of its own: sent again, it is still said once.
+   * @param {Record<string, any>} message */
+  function note(message) {
+    tell({ ...message, id: crypto.randomUUID(), at: new Date().toISOString() });
+  }
+
   /** Calls `handler(message)` for each of the worker's messages; its promise is the answer.
    * @param {(message: any) => Promise<any>|undefined} handler */
   function listen(handler) {
@@ -50,5 +56,10 @@ bevara.wire = (() => {
     return api?.runtime?.getManifest?.().version ?? "0";
   }
 
-  return { send, tell, listen, orphaned, version };
+  /** @param {string} name @returns {string|null} a text of _locales in the browser's language */
+  function text(name) {
+    return api?.i18n?.getMessage?.(name) || null;
+  }
+
+  return { send, tell, note, listen, orphaned, version, text };
 })();

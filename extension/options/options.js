@@ -1,57 +1,85 @@
-/* The options page: pairing, the list of moderators, the port. */
+/* The options page: pairing, the list of moderators, the language, the port. */
 
-const api = globalThis.browser ?? globalThis.chrome;
-const FAULTS = {
-  bad_code: "Koden ska ha tolv tecken. Skriv den som den står på startsidan.",
-  code_not_this_helper: "Koden hör inte till det program som svarar på den här datorn. Skriv den igen. Händer det på nytt: kontakta IT.",
-  bad_pairing: "Koden stämmer inte. Kontrollera den på Bevaras startsida och skriv den igen.",
-  pairing_closed: "Koden har gått ut. Visa en ny kod på Bevaras startsida.",
-  helper_down: "Bevara svarar inte. Starta Bevara på den här datorn och försök igen.",
-  impostor: "Ett annat program svarar på Bevaras plats. Inget är skickat. Kontakta IT.",
-  unsupported_contract: "Tillägget och Bevara passar inte ihop. Uppdatera det äldre av dem.",
-};
+import { ask, find, say, speak } from "../popup/page.js";
 
-/** @template {Element} T @param {string} selector @returns {T} */
-const find = (selector) => /** @type {any} */ (document.querySelector(selector));
-/** @param {any} message @returns {Promise<any>} */
-const ask = (message) => api.runtime.sendMessage(message);
+const FAULTS = new Set(["bad_code", "code_not_this_helper", "bad_pairing", "pairing_closed", "helper_down", "impostor", "unsupported_contract"]);
+
+/** Which form each of IT's settings is in. */
+const FORMS = new Map([["port", "#advanced"], ["moderators", "#moderators"], ["language", "#languages"]]);
+
+/** @param {string} selector @returns {HTMLInputElement} */
+const field = (selector) => find(selector);
 
 async function show() {
   const status = await ask({ type: "status.get" });
   find("#paired").toggleAttribute("hidden", !status.paired);
-  /** @type {HTMLTextAreaElement} */ (find("#names")).value = status.moderators.join("\n");
-  /** @type {HTMLInputElement} */ (find("#port")).value = String(status.port);
+  find("#pair").toggleAttribute("hidden", status.paired);
+  /** @type {HTMLAnchorElement} */ (find("#desk")).href = status.desk ?? "";
+  field("#names").value = status.names_here.join("\n");
+  field("#language").value = document.documentElement.lang;
+  field("#port").value = String(status.port);
+  for (const name of status.locked) lock(name);
+}
+
+/** What IT has decided is shown and cannot be changed. @param {string} name */
+function lock(name) {
+  const form = FORMS.get(name);
+  if (!form || find(`${form} .policy`)) return;
+  const line = document.createElement("p");
+  line.className = "policy";
+  line.id = `${name}-policy`;
+  line.textContent = say("by_policy");
+  for (const one of document.querySelectorAll(`${form} :is(input, textarea, select, button)`)) {
+    one.toggleAttribute("disabled", true);
+    one.setAttribute("aria-describedby", line.id);
+  }
+  find(`${form} label`).after(line);
 }
 
 /** @param {string} form @param {(data: FormData) => Promise<string>} job @param {string} answer */
 function onSubmit(form, job, answer) {
   find(form).addEventListener("submit", async (event) => {
     event.preventDefault();
-    find(answer).textContent = "Ett ögonblick …";
+    find(answer).textContent = say("moment");
     find(answer).textContent = await job(new FormData(/** @type {HTMLFormElement} */ (event.target)));
   });
 }
 
 onSubmit("#pair", async (data) => {
-  const result = await ask({ type: "pair.start", code: String(data.get("code")), label: String(data.get("label")) || "Webbläsare" });
-  if (!result.ok) return /** @type {Record<string, string>} */ (FAULTS)[result.code] ?? "Det gick inte. Försök igen.";
-  /** @type {HTMLFormElement} */ (find("#pair")).reset();
+  const result = await ask({ type: "pair.start", code: String(data.get("code")), label: String(data.get("label")) || say("label_value") });
+  if (!result.ok) return result.said ?? say(FAULTS.has(result.code) ? `fault_${result.code}` : "pair_failed");
+  field("#code").value = "";
   await show();
-  return "Kopplad. Gå tillbaka till startsidan.";
+  field("#desk").focus();
+  return say("pair_done");
 }, "#pair-answer");
+
+find("#pair-again").addEventListener("click", () => {
+  find("#paired").toggleAttribute("hidden", true);
+  find("#pair").toggleAttribute("hidden", false);
+  find("#pair-answer").textContent = "";
+  field("#code").focus();
+});
 
 onSubmit("#moderators", async (data) => {
   const names = String(data.get("names")).split("\n").map((name) => name.trim()).filter(Boolean);
   await ask({ type: "moderators.set", names: [...new Set(names)] });
-  return "Sparat.";
+  return say("stored");
 }, "#names-answer");
+
+onSubmit("#languages", async (data) => {
+  await ask({ type: "language.set", language: data.get("language") });
+  location.reload();
+  return say("stored");
+}, "#language-answer");
 
 onSubmit("#advanced", async (data) => {
   const port = Number(data.get("port"));
-  if (!Number.isInteger(port) || port < 1024 || port > 65535) return "Ange ett tal mellan 1024 och 65535.";
+  if (!Number.isInteger(port) || port < 1024 || port > 65535) return say("port_wrong");
   await ask({ type: "port.set", port });
-  return "Sparat.";
+  return say("stored");
 }, "#port-answer");
 
-show();
-export {};
+speak();
+field("#label").value = say("label_value");
+await show();

@@ -1,57 +1,92 @@
-/* The popup: the tab's state in a sentence, what waits, who is moderating. */
+/* The popup: the tab's state in a sentence, what waits, who is moderating, what was saved last. */
 
-const api = globalThis.browser ?? globalThis.chrome;
-const KINDS = { delete: "Borttagen", hide: "Dold", block: "Blockerad", spam: "Skräppost", unapprove: "Ej godkänd", other: "Åtgärdad", none: "Sparad" };
-
-/** @template {Element} T @param {string} selector @returns {T} */
-const find = (selector) => /** @type {any} */ (document.querySelector(selector));
+import { offer } from "./manual.js";
+import { ask, find, say, speak } from "./page.js";
 
 /** @param {any} status */
-function showState(status) {
-  const text = status.paired ? status.sentence : "Inte kopplad. Koppla webbläsaren under Inställningar.";
+function showState({ paired, state, sentence }) {
+  const text = paired ? sentence : say("unpaired");
   const cut = text.indexOf(".") + 1;
-  const word = document.createElement("strong");
-  word.textContent = text.slice(0, cut);
-  find("#state").replaceChildren(word, text.slice(cut));
-  find("#state").className = `state ${status.paired ? status.state : "degraded"}`;
-  find("#account").textContent = status.account ?? "";
+  const drawn = paired ? state : "blind";
+  find("#state strong").textContent = text.slice(0, cut);
+  find("#state p").textContent = text.slice(cut).trim();
+  find("#state use").setAttribute("href", `#i-${drawn === "reload" ? "degraded" : drawn}`);
+  find("#state").className = `state ${drawn}`;
 }
 
 /** @param {any} status */
-function showWaiting({ waiting, refused }) {
-  const line = find("#waiting");
-  line.toggleAttribute("hidden", waiting === 0 && refused === 0);
-  const many = waiting === 1 ? "1 kommentar väntar" : `${waiting} kommentarer väntar`;
-  line.textContent = refused ? `${many} på Bevara. ${refused} kunde inte tas emot: ring IT.` : `${many} på Bevara.`;
+function showFacts({ account, waiting, refused }) {
+  find("#facts").removeAttribute("hidden");
+  find("#account").toggleAttribute("hidden", !account);
+  find("#account dd").textContent = account ?? "";
+  const many = waiting === 1 ? say("waiting_one") : say("waiting_many", waiting);
+  const line = waiting ? many : say("to_send_none");
+  find("#waiting dd").textContent = refused ? `${line}. ${say("refused", refused)}` : line;
+  find("#waiting").className = waiting || refused ? "late" : "";
 }
 
 /** @param {any} status */
 function showModerators({ moderators, moderator }) {
   const select = /** @type {HTMLSelectElement} */ (find("#moderator"));
   find("#who").toggleAttribute("hidden", moderators.length === 0);
-  select.replaceChildren(new Option("Välj namn", ""), ...moderators.map((/** @type {string} */ name) => new Option(name, name, false, name === moderator)));
-  select.addEventListener("change", () => api.runtime.sendMessage({ type: "moderator.set", name: select.value || null }));
+  select.replaceChildren(new Option(say("choose_name"), ""), ...moderators.map((/** @type {string} */ name) => new Option(name, name, false, name === moderator)));
+  select.addEventListener("change", () => ask({ type: "moderator.set", name: select.value || null }));
+}
+
+/** @param {any} one */
+function recentLine(one) {
+  const item = document.createElement("li");
+  const mark = /** @type {Element} */ (document.querySelector("header svg")).cloneNode(true);
+  /** @type {Element} */ (mark).firstElementChild?.setAttribute("href", "#i-check");
+  const time = document.createElement("time");
+  time.dateTime = one.at;
+  time.textContent = new Date(one.at).toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+  item.append(mark, say(`kind_${one.kind}`), time);
+  return item;
 }
 
 /** @param {any} status */
 function showRecent({ recent }) {
   find("#recent").toggleAttribute("hidden", recent.length === 0);
-  find("#recent ul").replaceChildren(...recent.map((/** @type {any} */ one) => {
-    const item = document.createElement("li");
-    const time = new Date(one.at).toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" });
-    item.textContent = `${/** @type {Record<string, string>} */ (KINDS)[one.kind]} kl. ${time.replace(":", ".")}`;
-    return item;
-  }));
+  find("#recent ul").replaceChildren(...recent.map(recentLine));
 }
 
-const status = await api.runtime.sendMessage({ type: "status.get" });
+/** @param {any} status */
+function showRefused({ refused_packs: [first] }) {
+  find("#refused-pack").toggleAttribute("hidden", !first);
+  if (first) find("#refused-pack dd").textContent = `${say("pack_refused", `${first.id} ${first.version}`)} ${say(`pack_${first.why}`)}`;
+}
+
+/** Asks the helper itself, and says why it cannot be used. */
+async function showTrouble() {
+  const answer = await ask({ type: "helper.check" });
+  find("#trouble").toggleAttribute("hidden", answer.ok);
+  if (!answer.ok) find("#trouble dd").textContent = answer.said ?? say(`cause_${answer.code}`);
+}
+
+/** @param {any} status */
+function showDoings(status) {
+  const reload = find("#reload");
+  reload.toggleAttribute("hidden", !status.paired || status.state !== "reload");
+  reload.addEventListener("click", async () => { await ask({ type: "tab.reload", tab_id: status.tab_id }); window.close(); });
+  find("#pair").toggleAttribute("hidden", status.paired);
+  const desk = /** @type {HTMLAnchorElement} */ (find("#desk"));
+  desk.toggleAttribute("hidden", !status.desk);
+  if (status.desk) desk.href = status.desk;
+  if (status.paired && status.tab_id) offer(status.tab_id);
+  find("#record").toggleAttribute("hidden", !status.tab_id);
+  /** @type {HTMLAnchorElement} */ (find("#record a")).href = `../record/record.html?tab=${status.tab_id}`;
+  if (status.state === "resting") find("#more").append(find("#manual"), find("#manual-form"), find("#manual-answer"));
+}
+
+speak();
+const status = await ask({ type: "status.get" });
 showState(status);
-if (status.state !== "resting" || !status.paired) {
-  showWaiting(status);
+showDoings(status);
+if (status.paired && status.state !== "resting") {
+  showFacts(status);
+  showRefused(status);
   showModerators(status);
   showRecent(status);
+  await showTrouble();
 }
-const desk = /** @type {HTMLAnchorElement} */ (find("#desk"));
-if (status.desk) desk.href = status.desk;
-else desk.remove();
-export {};

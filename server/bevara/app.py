@@ -2,40 +2,71 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response
-from flask_cors import CORS
 
 from bevara import __version__
 from bevara.accounts import api as accounts_api
 from bevara.accounts import views as accounts_views
 from bevara.capture import api as capture_api
+from bevara.capture import views as capture_views
 from bevara.config import Config
+from bevara.diary import secrecy_views as diary_secrecy
+from bevara.diary import views as diary_views
+from bevara.diary.delivery import views as delivery_views
 from bevara.identity import api as identity_api
-from bevara.identity import devices, guard
+from bevara.identity import cors, guard
 from bevara.identity import views as identity_views
 from bevara.identity.pairing import Pairing
 from bevara.identity.sessions import Sessions
 from bevara.kernel.clock import Clock
 from bevara.kernel.ephemeral import Ephemeral
-from bevara.kernel.keys import Keys, write_private
+from bevara.kernel.keys import Keys, sweep_private, write_private
 from bevara.kernel.store import Store
 from bevara.oversight import api as oversight_api
 from bevara.oversight import views as oversight_views
 from bevara.practice import views as practice_views
+from bevara.profile import views as profile_views
 from bevara.records import views as records_views
 from bevara.upkeep import views as upkeep_views
-from bevara.web import answers, headers, hosts, pages
+from bevara.upkeep import working
+from bevara.upkeep.erasure import views as erasure_views
+from bevara.web import answers, headers, hosts, limits, navigation, pages, todo, translations
+from bevara.web import views as web_views
 from bevara.web.rooms import Rooms
 from bevara.web.signatures import SignAnswers
 
 API_ROOMS = (identity_api, capture_api, accounts_api, oversight_api)
 PAGE_ROOMS = (
-    identity_views, records_views, accounts_views, oversight_views, upkeep_views, practice_views,
+    identity_views, records_views, diary_secrecy, diary_views, delivery_views, accounts_views,
+    capture_views, oversight_views, upkeep_views, erasure_views, practice_views, profile_views,
+    web_views,
 )
-REQUEST_LIMIT = 17 << 20
+MAIN_MENU = (
+    identity_views.START, records_views.QUEUE, accounts_views.ACCOUNTS,
+)
+TODO = (
+    records_views.todo, diary_secrecy.todo, diary_views.todo, delivery_views.todo,
+    oversight_views.todo, accounts_views.todo, identity_views.todo,
+)
+SETTINGS_MENU = (
+    upkeep_views.COMPUTER, identity_views.BROWSERS, capture_views.SCREEN,
+    upkeep_views.SECOND_COPY, delivery_views.DIARY, profile_views.GUIDELINE, identity_views.NAMES,
+    identity_views.PERMITTED, diary_secrecy.PROVISIONS, upkeep_views.LOG,
+)
+
+
+class House(Flask):
+    """Flask, told that nothing here is a coroutine: it asks that of each function each time."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `func` as it is."""
+        return func
 
 
 def create_app(config: Config, clock: Clock | None = None) -> Flask:
@@ -43,22 +74,24 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
 
     Raises `Busy` when another process holds them.
     """
-    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
-    app.config["MAX_CONTENT_LENGTH"] = REQUEST_LIMIT
+    app = House(__name__, template_folder="web/templates", static_folder="web/static")
     built = open_rooms(config, clock or Clock())
     app.extensions["bevara"] = built
     hosts.guard(app)
+    limits.guard(app)
     guard.guard(app)
     headers.protect(app)
     answers.handle_errors(app)
     pages.prepare(app)
+    translations.prepare(app)
+    navigation.prepare(app, MAIN_MENU, SETTINGS_MENU)
+    todo.prepare(app, TODO)
     for room in API_ROOMS:
         app.register_blueprint(room.blueprint, url_prefix="/api/v1")
     for page in PAGE_ROOMS:
         app.register_blueprint(page.blueprint)
     app.add_url_rule("/health", "health", lambda: Response(__version__, mimetype="text/plain"))
-    CORS(app, resources={r"/(api/v1/setup|health)": {
-        "origins": sorted(devices.bound_origins(built.real_store)) or ["null.invalid"]}})
+    cors.allow(app)
     signed = SignAnswers(app.wsgi_app, built.keys, built.real_store.clock)
     app.wsgi_app = signed  # type: ignore[method-assign,assignment]
     return app
@@ -66,9 +99,13 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
 
 def open_rooms(config: Config, clock: Clock) -> Rooms:
     """Open the stores and the keys; make them at first start."""
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "posix":
+        config.data_dir.chmod(0o700)
     real = _store(config.data_dir, "register", clock)
     keys = real.keys
+    sweep_private(config.data_dir)
+    working.clear(config.data_dir)
     practice = Store(config.data_dir / "practice", keys, clock)
     token = secrets.token_urlsafe(32)
     write_private(config.data_dir / "control.token", token.encode())

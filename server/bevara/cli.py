@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import socket
 import sys
 import urllib.request
 from collections.abc import Callable
-from dataclasses import asdict
 
 from bevara import __version__
+from bevara.arguments import Parser
 from bevara.config import Config
 from bevara.errors import BevaraError, Busy, Invalid
+from bevara.platforms import commands as platforms
+from bevara.records.proof import commands as proving
 from bevara.upkeep import commands as upkeep
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; return its exit code. Errors are sentences, not traces."""
-    parser = argparse.ArgumentParser(prog="bevara", description="Inget kvitto, ingen radering.")
-    parser.add_argument("--version", action="version", version=__version__)
-    subparsers = parser.add_subparsers(dest="command", required=True)
+    parser = Parser(prog="bevara", description="Inget kvitto, ingen radering.")
+    parser.add_argument("--version", action="version", version=__version__, help="visa versionen")
+    subparsers = parser.add_subparsers(dest="command", required=True, title="Kommandon",
+                                       metavar="KOMMANDO")
     for name, (help_text, _) in COMMANDS.items():
-        sub = subparsers.add_parser(name, help=help_text)
+        sub = subparsers.add_parser(name, help=help_text, description=f"{help_text.capitalize()}.")
         if name in MACHINE_READABLE:
             sub.add_argument("--json", action="store_true", help="skriv ett JSON-objekt")
         if name in ARGUMENTS:
@@ -39,24 +41,30 @@ def main(argv: list[str] | None = None) -> int:
 
 def serve(_options: argparse.Namespace) -> int:
     """Start Bevara on 127.0.0.1 and print the start page's one-time address."""
-    import waitress
-
     from bevara.app import create_app
+    from bevara.diary.delivery.tasks import Jobs
     from bevara.upkeep.backup_schedule import BackupSchedule
+    from bevara.upkeep.stamp_schedule import StampSchedule
+    from bevara.web.listener import listen
 
     config = Config.from_env()
     listeners = _listen(config.port)
     app = create_app(config)
     rooms = app.extensions["bevara"]
-    copying = BackupSchedule(config, rooms.real_store)
+    copying = BackupSchedule(config, rooms.real_store, rooms.practice_store)
     copying.start()
+    stamping = StampSchedule(config, rooms.real_store)
+    stamping.start()
+    jobs = Jobs(config, rooms.real_store)
+    jobs.start()
     print("Bevara är igång. Öppna startsidan (adressen gäller en gång):", flush=True)
     print(start_address(rooms.instance, config.port, rooms.sessions.invite()), flush=True)
     try:
-        waitress.serve(app, sockets=listeners, threads=8, ident=None,
-                       max_request_body_size=17 << 20)
+        listen(app, listeners).run()
     finally:
         copying.stop()
+        stamping.stop()
+        jobs.stop()
         rooms.close()
     return 0
 
@@ -78,27 +86,6 @@ def pair(_options: argparse.Namespace) -> int:
     return 0
 
 
-def verify(options: argparse.Namespace) -> int:
-    """Read everything again; the exit code is 1 when anything is wrong."""
-    from bevara.app import open_rooms
-    from bevara.kernel.clock import Clock
-    from bevara.upkeep.verify import verify as check
-
-    rooms = open_rooms(Config.from_env(), Clock())
-    try:
-        report = check(rooms.real_store)
-    finally:
-        rooms.close()
-    if options.json:
-        print(json.dumps({"ok": report.ok, **asdict(report)}, ensure_ascii=False))
-        return 0 if report.ok else 1
-    print(f"{report.documents} dokument, {report.blobs} bilder, {report.entries} poster i loggen")
-    for finding in report.findings:
-        print(finding)
-    print("ok" if report.ok else "FEL")
-    return 0 if report.ok else 1
-
-
 def demo(options: argparse.Namespace) -> int:
     """Run the main job unattended in a real browser."""
     from bevara.demo import job
@@ -107,7 +94,10 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def _listen(port: int) -> list[socket.socket]:
-    """Take both loopback families, so that no other program can be `localhost` on this port."""
+    """Take both loopback families, so that no other program can be `localhost` on this port.
+
+    They listen at once: the address that is printed next must already answer.
+    """
     listeners = [_bind(socket.AF_INET, "127.0.0.1", port)]
     if _has_ipv6():
         listeners.append(_bind(socket.AF_INET6, "::1", port))
@@ -131,6 +121,7 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     try:
         listener.bind((address, port))
+        listener.listen(BACKLOG)
     except OSError:
         listener.close()
         raise Busy(
@@ -158,16 +149,23 @@ def _control(what: str) -> str:
         raise Invalid("port", "Bevara svarar inte.", "Starta det med bevara serve.") from None
 
 
-MACHINE_READABLE = {"verify", "backup", "restore", "doctor", "demo"}
-ARGUMENTS = {"backup": upkeep.backup_arguments, "restore": upkeep.restore_arguments}
+BACKLOG = 1024
+MACHINE_READABLE = {"verify", "proof", "backup", "restore", "doctor", "demo"}
+ARGUMENTS = {
+    "verify": upkeep.verify_arguments, "proof": proving.arguments,
+    "backup": upkeep.backup_arguments, "restore": upkeep.restore_arguments,
+    "packs": platforms.arguments,
+}
 Command = Callable[[argparse.Namespace], int]
 COMMANDS: dict[str, tuple[str, Command]] = {
     "serve": ("starta Bevara", serve),
     "open": ("skriv en ny adress till startsidan", open_desk),
     "pair": ("skriv en ny kopplingskod", pair),
-    "verify": ("läs och kontrollera allt som är sparat", verify),
+    "verify": ("läs och kontrollera allt som är sparat", upkeep.verify),
+    "proof": ("skriv ett bevis som vem som helst kan kontrollera", proving.proof),
     "backup": ("gör en säkerhetskopia nu", upkeep.backup),
     "restore": ("återställ en säkerhetskopia till en tom mapp", upkeep.restore),
     "doctor": ("visa om datorn passar, och vad som behöver åtgärdas", upkeep.doctor),
+    "packs": ("visa, kontrollera och underteckna stöd för plattformar", platforms.run),
     "demo": ("visa hela huvudjobbet i en riktig webbläsare", demo),
 }

@@ -22,6 +22,8 @@ class Config:
     body_name: str = "Kommunen"
     backup_dir: Path | None = None
     backup_passphrase_file: Path | None = None
+    stamp_urls: tuple[str, ...] = ()
+    stamp_roots: Path | None = None
 
     @classmethod
     def from_env(cls) -> Config:
@@ -30,12 +32,22 @@ class Config:
         return cls(
             Path(folder), _port(), os.environ.get("BEVARA_BODY", "Kommunen"),
             _path("BEVARA_BACKUP_DIR"), _path("BEVARA_BACKUP_PASSPHRASE_FILE"),
+            _addresses("BEVARA_STAMP_URLS"), _path("BEVARA_STAMP_ROOTS"),
         )
 
 
 def _path(name: str) -> Path | None:
     text = os.environ.get(name)
     return Path(text) if text else None
+
+
+def _addresses(name: str) -> tuple[str, ...]:
+    found = tuple(os.environ.get(name, "").split())
+    for one in found:
+        if not one.startswith(("https://", "http://")):
+            raise Invalid(name, f"{one!r} är ingen adress.",
+                          "Skriv hela adresser med mellanslag emellan.")
+    return found
 
 
 def _port() -> int:

@@ -82,6 +82,12 @@ class Invalid(BevaraError):
         super().__init__(detail, field=field, next_step=next_step)
 
 
+class NewerStore(Invalid):
+    def __init__(self) -> None:
+        super().__init__("data_dir", "Det som är sparat är gjort med en nyare Bevara.",
+                         "Installera den versionen och starta den.")
+
+
 class TooLarge(BevaraError):
     code, status, title = "too_large", 413, "Innehållet är för stort"
 
@@ -109,6 +115,8 @@ class UnsupportedContract(BevaraError):
 
 class Quota(BevaraError):
     code, status, title = "quota", 429, "För många anrop väntar"
+    wait = 10
+    """Seconds after which it is worth to try again."""
 
 
 class DiskFull(BevaraError):
@@ -128,6 +136,20 @@ class StoreFailed(BevaraError):
 
 class Busy(BevaraError):
     code, status, title = "busy", 503, "Bevara är upptaget"
+
+
+class Erased(BevaraError):
+    code, status, title = "erased", 410, "Kommentaren är raderad eller ska raderas"
+    next_step = "Kasta det som finns kvar av den. Ta bort den med Misstänkt övergrepp mot barn."
+
+
+class Withheld(BevaraError):
+    code, status, title = "withheld", 403, "Kommentaren är spärrad"
+
+
+class Closed(BevaraError):
+    code, status, title = "closed", 403, "Kommentaren kan innehålla sekretess"
+    next_step = "Visa skyddat innehåll på kommentarens sida."
 
 
 class NotSignedIn(BevaraError):

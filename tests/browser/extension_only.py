@@ -19,7 +19,7 @@ PRACTICE = "http://localhost/*"
 FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
     f"--disable-extensions-except={EXTENSION}", f"--load-extension={EXTENSION}",
 ]
 
@@ -27,8 +27,8 @@ FLAGS = [
 class Browser:
     """One person's browser with a profile that outlives it: `start`, `stop` and `kill` may repeat."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, program: str = "/usr/bin/chromium") -> None:
+        self.port, self.program = port, program
         self._profile = tempfile.TemporaryDirectory(prefix="bevara-profile-", ignore_cleanup_errors=True)
 
     def __enter__(self) -> Self:
@@ -49,7 +49,7 @@ class Browser:
 
     def start(self) -> None:
         self.context = self._play.chromium.launch_persistent_context(
-            self._profile.name, headless=False, executable_path="/usr/bin/chromium", args=FLAGS,
+            self._profile.name, headless=False, executable_path=self.program, args=FLAGS,
             viewport={"width": 900, "height": 800},
         )
         found = self.context.service_workers
@@ -92,6 +92,8 @@ class Browser:
 
     def type_code(self, code: str, label: str = "Receptionen") -> str:
         """Pairs as a person does and gives the page's answer."""
+        if self.page.locator("#pair-again").is_visible():
+            self.page.click("#pair-again")
         self.page.fill("#code", code)
         self.page.fill("#label", label)
         self.page.click("#pair button")
@@ -107,7 +109,8 @@ class Browser:
           return (await spool.waiting()).map(({id, type, path, refused}) => ({id, type, path, refused: refused ?? null}));
         }"""))
 
-    def wait_spool(self, count: int, seconds: float = 25) -> list[dict[str, Any]]:
+    def wait_spool(self, count: int, seconds: float = 75) -> list[dict[str, Any]]:
+        """What the spool holds when it holds `count`, or when the minute's alarm should have come."""
         end = time.monotonic() + seconds
         while len(found := self.spool()) != count and time.monotonic() < end:
             self.page.wait_for_timeout(100)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Worker, expect, sync_playwright
 from running import Running
 
 EXTENSION = Path(__file__).resolve().parents[2] / "extension"
-FLAGS = [
+PLAIN = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -21,32 +21,64 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--ignore-certificate-errors",
+]
+FLAGS = [
+    *PLAIN,
     f"--disable-extensions-except={EXTENSION}",
     f"--load-extension={EXTENSION}",
 ]
 
 
 class Moderator:
-    """One person's browser: the extension, paired, and a tab."""
+    """One person's browser: the extension, paired, and a tab; or the same browser without the extension."""
 
-    def __init__(self, bevara: Running, facebook: FacebookServer) -> None:
-        self.bevara, self.facebook = bevara, facebook
+    def __init__(
+        self, bevara: Running, facebook: FacebookServer, on_screen: bool = False, guarded: bool = True
+    ) -> None:
+        self.bevara, self.facebook, self._guarded = bevara, facebook, guarded
+        flags = FLAGS if guarded else PLAIN
+        self._flags = flags[1:] if on_screen else flags
         self._profile = tempfile.TemporaryDirectory(prefix="bevara-profile-")
 
     def __enter__(self) -> Self:
         self._play = sync_playwright().start()
+        self._start()
+        if self._guarded:
+            self._pair()
+        return self
+
+    def _start(self, *flags: str, without: list[str] | None = None, screen: bool = False) -> None:
+        size: dict[str, Any] = {"no_viewport": True} if screen else {"viewport": {"width": 1100, "height": 900}}
         self._context = self._play.chromium.launch_persistent_context(
             self._profile.name,
             headless=False,
             executable_path="/usr/bin/chromium",
-            viewport={"width": 1100, "height": 900},
-            args=[*FLAGS, self.facebook.chromium_rule()],
+            args=[*self._flags, self.facebook.chromium_rule(), *flags],
+            ignore_default_args=without,
+            **size,
         )
-        found = self._context.service_workers
-        self.worker: Worker = found[0] if found else self._context.wait_for_event("serviceworker")
+        if self._guarded:
+            found = self._context.service_workers
+            self.worker: Worker = found[0] if found else self._context.wait_for_event("serviceworker")
         self.page: Page = self._context.new_page()
-        self._pair()
-        return self
+
+    def restart(self, *flags: str, without: list[str] | None = None, screen: bool = False) -> None:
+        """Ends the browser and starts it again on the same profile; `screen` leaves the window as it is."""
+        self._context.close()
+        self._start(*flags, without=without, screen=screen)
+        for _ in range(100):
+            if self.patterns():
+                return
+            time.sleep(0.1)
+
+    def profile(self) -> Path:
+        """Where the browser keeps what it writes."""
+        return Path(self._profile.name)
+
+    def leave(self) -> Path:
+        """Ends the browser and gives its profile, as it lies on the disk."""
+        self._context.close()
+        return self.profile()
 
     def __exit__(
         self,

@@ -31,6 +31,7 @@ class FacebookServer:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.extra: dict[str, str] = {}
+        self.files: dict[str, tuple[str, bytes]] = {}
         self.delay = 0.0
         self.views: dict[str, dict[str, Any]] = views()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -85,6 +86,9 @@ def _handler(server: FacebookServer) -> type[BaseHTTPRequestHandler]:
             if self.path == "/comet.js":
                 self._send(200, "text/javascript", (PAGES / "comet.js").read_text(encoding="utf-8"))
                 return
+            if self.path in server.files:
+                self._send(200, *server.files[self.path])
+                return
             markup = server.page(self.path)
             self._send(200 if markup else 404, "text/html; charset=utf-8", markup or "finns inte")
 
@@ -100,8 +104,8 @@ def _handler(server: FacebookServer) -> type[BaseHTTPRequestHandler]:
             answer = {"data": {"comment_delete": {"success": True}}}
             self._send(200, "application/json", json.dumps(answer))
 
-        def _send(self, status: int, media_type: str, body: str) -> None:
-            data = body.encode()
+        def _send(self, status: int, media_type: str, body: str | bytes) -> None:
+            data = body.encode() if isinstance(body, str) else body
             self.send_response(status)
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(data)))

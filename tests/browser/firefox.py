@@ -1,5 +1,6 @@
 """Drives Firefox ESR over WebDriver BiDi with a plain web socket."""
 
+import contextlib
 import itertools
 import json
 import shutil
@@ -16,7 +17,8 @@ import websocket
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 LISTENING = "WebDriver BiDi listening on "
-KEYS = {"Enter": "\ue007", "Space": " ", "Escape": "\ue00c", "Tab": "\ue004"}
+KEYS = {"Enter": "\ue007", "Space": " ", "Escape": "\ue00c", "Tab": "\ue004", "ArrowUp": "\ue013",
+        "ArrowDown": "\ue015", "Delete": "\ue017", "F6": "\ue036"}
 
 
 class FirefoxError(RuntimeError):
@@ -66,6 +68,7 @@ class Firefox:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             self._process.kill()
+        self._drained.join(10)
         self._process.stderr.close()
         shutil.rmtree(self._profile, ignore_errors=True)
 
@@ -165,14 +168,16 @@ class Firefox:
         assert self._process.stderr is not None
         for line in self._process.stderr:
             if LISTENING in line:
-                threading.Thread(target=self._drain, daemon=True).start()
+                self._drained = threading.Thread(target=self._drain, daemon=True)
+                self._drained.start()
                 return line.split(LISTENING, 1)[1].strip()
         raise FirefoxError("Firefox ended before it listened")
 
     def _drain(self) -> None:
         assert self._process.stderr is not None
-        for _ in self._process.stderr:
-            pass
+        with contextlib.suppress(ValueError):
+            for _ in self._process.stderr:
+                pass
 
     def _write_prefs(self, prefs: dict[str, Any]) -> None:
         lines = [

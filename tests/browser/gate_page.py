@@ -1,6 +1,8 @@
-"""The gate on a page of our own, with a stand-in for the service worker, in real Chromium."""
+"""The gate on a page of our own, with a stand-in for the service worker, in Chromium and Firefox."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,30 @@ from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT = ROOT / "extension" / "content"
-ORIGIN = "http://localhost:8399"
+
+
+class _Pages(BaseHTTPRequestHandler):
+    """Answers every address with the gate's page."""
+
+    def do_GET(self) -> None:
+        body = (ROOT / "tests" / "pages" / "gate.html").read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Tests are quiet."""
+
+
+def _serve() -> str:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://localhost:{server.server_address[1]}"
+
+
+ORIGIN = _serve()
 ACCOUNT = {
     "id": "6d0f5e9e-0000-4000-8000-000000000001",
     "platform": "practice",
@@ -20,30 +45,41 @@ ACCOUNT = {
 PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 STUB = """
+window.__roots = new Map();
+{ const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (options) { const root = attach.call(this, options); __roots.set(this.localName, root); return root; }; }
 window.__sent = []; window.__order = []; window.__mode = "ok"; window.__delay = 30; window.__listeners = [];
 window.__reply = (message) => {
-  if (message.type === "page.hello") return __setup;
+  if (message.type === "page.hello") return __mode === "silent" ? { ok: false } : __setup;
   if (message.type === "shot.take") return __mode === "no_shot" ? { ok: false, reason: "quota" } :
     { ok: true, data_url: __pixel, media_type: "image/png", width: 1, height: 1, scale: 1, taken_at: new Date().toISOString() };
   if (message.type === "capture.save") {
     __order.push(["save", window.did.length]);
     if (__mode === "down") return { ok: false, code: "helper_down", spooled: true };
-    if (__mode === "unspooled") return { ok: false, code: "helper_down", spooled: false };
+    if (__mode === "clock") return { ok: false, code: "stale_signature", said: "Datorns klocka går 3 timmar före Bevaras.", spooled: true };
+    if (__mode === "unspooled" || __mode === "unnoted") return { ok: false, code: "helper_down", spooled: false };
     if (__mode === "wrong") return { ok: true, receipt: { capture_id: "another" } };
     return { ok: true, receipt: { capture_id: message.capture.capture_id, durable: true } };
   }
-  if (message.type === "capture.state") return { spooled: true };
-  if (message.type === "incident.put") return { ok: true, spooled: true };
+  if (message.type === "capture.state") return { spooled: !["unspooled", "unnoted"].includes(__mode) };
+  if (message.type === "incident.put") return __mode === "unnoted" ? { ok: false, code: "internal" } : { ok: true, spooled: true };
+  if (message.type === "incident.state") return { spooled: false };
   return {};
 };
-window.chrome = Object.assign(window.chrome ?? {}, { runtime: {
+Object.defineProperty(window, "chrome", { writable: true, value: { i18n: { getMessage: (name) => __texts[name] ?? "" }, runtime: {
   id: "x", getManifest: () => ({ version: "0.1.0" }),
   onMessage: { addListener: (one) => __listeners.push(one) },
   sendMessage: (message) => { __sent.push(JSON.parse(JSON.stringify(message)));
     return new Promise((done, fail) => setTimeout(() => __mode === "dead" && message.type === "capture.save"
       ? undefined : done(__reply(message)), message.type === "capture.save" ? __delay : 5)); },
-} });
+} } });
 """
+
+
+def texts(language: str = "sv") -> dict[str, str]:
+    """Every text of the extension in one language."""
+    path = ROOT / "extension" / "_locales" / language / "messages.json"
+    return {name: one["message"] for name, one in json.loads(path.read_text("utf-8")).items()}
 
 
 def pack(**changes: Any) -> dict[str, Any]:
@@ -56,7 +92,8 @@ class GatePage:
     """One page with the content scripts in it."""
 
     def __init__(
-        self, page: Page, query: str = "", packed: dict[str, Any] | None = None, **setup: Any
+        self, page: Page, query: str = "", packed: dict[str, Any] | None = None,
+        answered: bool = True, **setup: Any
     ) -> None:
         self.page = page
         answer = {
@@ -67,20 +104,20 @@ class GatePage:
             "moderator": {"name": "Moa"},
             "moderators": [],
             "practice_origin": ORIGIN,
+            "language": "sv",
+            "texts": texts(),
             **setup,
         }
         order = json.loads((CONTENT / "order.json").read_text(encoding="utf-8"))
         code = "\n".join((CONTENT / name).read_text(encoding="utf-8") for name in order)
         stub = (
-            f"window.__setup = {json.dumps(answer)}; window.__pixel = {json.dumps(PIXEL)};" + STUB
+            f"window.__setup = {json.dumps(answer)}; window.__texts = {json.dumps(texts())}; window.__pixel = {json.dumps(PIXEL)};" + STUB
+            + ("" if answered else "window.__mode = 'silent';")
         )
         page.add_init_script(f"{stub}\n{code}\nwindow.bevara = bevara;")
-        html = (ROOT / "tests" / "pages" / "gate.html").read_text(encoding="utf-8")
-        page.route(
-            "**/*", lambda route: route.fulfill(status=200, content_type="text/html", body=html)
-        )
         page.goto(f"{ORIGIN}/gate.html?{query}")
-        page.wait_for_function("window.bevara && bevara.pack !== null")
+        if answered:
+            page.wait_for_function("window.bevara && bevara.pack !== null")
 
     def sent(self, kind: str) -> list[dict[str, Any]]:
         """The messages of one type that the content scripts sent."""
@@ -110,6 +147,12 @@ class GatePage:
     def item(self, name: str) -> None:
         """Presses an item of the open menu with the mouse."""
         self.page.click(f"[role=menu] >> text='{name}'")
+
+    def remove_post(self) -> None:
+        """Asks the page to delete the whole post, and confirms."""
+        self.page.click("#post-dots")
+        self.item("Ta bort inlägget")
+        self.confirm()
 
     def confirm(self, name: str = "Ta bort") -> None:
         """Presses the dialog's button with the mouse."""

@@ -10,7 +10,34 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page
 
 
-class Panel:
+class Waiting:
+    """What a view of the panel can wait for."""
+
+    page: Any
+
+    def text(self) -> str:
+        """What the panel says, in one line."""
+        raise NotImplementedError
+
+    def wait(self, words_: str, timeout: float = 8) -> str:
+        """Waits until the panel says `words_` and gives the whole text."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            text = self.text()
+            if words_ in text:
+                return text
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"the panel never said {words_!r}; it says {self.text()!r}")
+
+    def wait_gone(self, timeout: float = 8) -> None:
+        """Waits until there is no panel."""
+        end = time.monotonic() + timeout
+        while self.text() and time.monotonic() < end:
+            self.page.wait_for_timeout(50)
+        assert not self.text(), self.text()
+
+
+class Panel(Waiting):
     """A view into every closed shadow root of one page with a host of the given name."""
 
     def __init__(self, page: Page, host: str = "bevara-panel") -> None:
@@ -37,23 +64,6 @@ class Panel:
         return (
             [label(one) for one in walk(root) if one.get("localName") == "button"] if root else []
         )
-
-    def wait(self, words_: str, timeout: float = 8) -> str:
-        """Waits until the panel says `words_` and gives the whole text."""
-        end = time.monotonic() + timeout
-        while time.monotonic() < end:
-            text = self.text()
-            if words_ in text:
-                return text
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"the panel never said {words_!r}; it says {self.text()!r}")
-
-    def wait_gone(self, timeout: float = 8) -> None:
-        """Waits until there is no panel."""
-        end = time.monotonic() + timeout
-        while self.text() and time.monotonic() < end:
-            self.page.wait_for_timeout(50)
-        assert not self.text(), self.text()
 
     def press(self, name: str) -> None:
         """Clicks the button or radio label with exactly this name, with the mouse."""

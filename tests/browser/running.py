@@ -38,16 +38,21 @@ class Running:
     def __init__(self, address: str = "", page_id: str | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="bevara-test-")
         self.data = Path(self._folder.name)
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when it ends
         self.port = _free_port()
         self._register(address, page_id)
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "bevara", "serve"]
-        self._process = subprocess.Popen(
-            command, env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        self.begin()
         self._wait()
         return self
+
+    def begin(self) -> None:
+        """Starts the process without waiting for it."""
+        command = [sys.executable, "-m", "bevara", "serve"]
+        self._process = subprocess.Popen(
+            command, env=self.environment(), stdout=self._said, stderr=self._said
+        )
 
     def __exit__(
         self,
@@ -56,7 +61,12 @@ class Running:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+        self._said.close()
         self._folder.cleanup()
+
+    def output(self) -> bytes:
+        """Everything it has said so far."""
+        return os.pread(self._said.fileno(), 10_000_000, 0)
 
     def stop(self) -> None:
         """Ends the process and waits for it."""
@@ -88,6 +98,13 @@ class Running:
         )
         return next(word for word in printed.stdout.split() if word.count("-") == 2)
 
+    def invitation(self) -> str:
+        """A fresh address that signs its reader in, as `bevara open` prints it."""
+        printed = subprocess.run(
+            [sys.executable, "-m", "bevara", "open"], env=self.environment(), capture_output=True, text=True, check=True
+        )
+        return printed.stdout.strip()
+
     def documents(self, kind: str, practice: bool = False) -> list[dict[str, Any]]:
         """Every stored document of one kind, oldest first, read beside the running process."""
         database = self.data / ("practice" if practice else "register") / "bevara.sqlite"
@@ -95,6 +112,12 @@ class Running:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             rows = connection.execute(question, (kind,)).fetchall()
         return [json.loads(row[0]) for row in rows]
+
+    def blob_size(self, name: str) -> int:
+        """Bytes of a stored picture."""
+        database = self.data / "register" / "bevara.sqlite"
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            return int(connection.execute("select size from blobs where sha256 = ?", (name,)).fetchone()[0])
 
     def wait_documents(
         self, kind: str, count: int, practice: bool = False, seconds: float = 10
@@ -111,7 +134,7 @@ class Running:
             subprocess.run(command, env=self.environment(), check=True)
 
     def _wait(self) -> None:
-        for _ in range(100):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1)
                 return

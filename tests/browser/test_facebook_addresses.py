@@ -11,7 +11,7 @@ from bevara.errors import Invalid
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "shared" / "platforms" / "facebook.json"
-SCHEMA = ROOT / "shared" / "schema" / "platform-pack.schema.json"
+SCHEMA = ROOT / "shared" / "schema" / "platform-pack-1.json"
 
 REFUSED = [
     "https://facebook.com.evil.se/storkopingskommun",

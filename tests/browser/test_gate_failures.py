@@ -2,7 +2,7 @@
 
 import pytest
 from gate_page import GatePage
-from panel import Panel
+from gate_panel import Panel
 from playwright.sync_api import Page
 
 
@@ -49,11 +49,11 @@ def test_a_receipt_after_giving_up_never_deletes(page: Page) -> None:
     gate.mode("down")
     panel = delete(gate)
     panel.wait("Kommentaren är kvar.")
-    gate.mode("ok", 800)
+    gate.mode("ok", 3000)
     panel.press("Försök igen")
     panel.wait("Sparar")
     gate.confirm("Avbryt")
-    page.wait_for_timeout(1300)
+    page.wait_for_timeout(3600)
     assert gate.did() == [["cancel", "501"]]
     assert gate.sent("capture.outcome")[0]["observed"] == "aborted"
 
@@ -130,6 +130,36 @@ def test_the_closed_path_from_a_failed_save(page: Page) -> None:
         gate.sent("capture.cancel")[0]["capture_id"]
         == gate.sent("capture.save")[0]["capture"]["capture_id"]
     )
+
+
+def test_the_closed_path_after_the_receipt(page: Page) -> None:
+    gate = GatePage(page)
+    panel = delete(gate)
+    gate.wait_did("delete", "501")
+    panel.wait("Sparad och borttagen.")
+    panel.press("Misstänkt övergrepp mot barn")
+    panel.wait("Kommentaren är redan sparad.")
+    panel.press("Spärra och anteckna")
+    panel.wait("Ring polisen")
+    capture_id = gate.sent("capture.save")[0]["capture"]["capture_id"]
+    incident = gate.sent("incident.put")[0]["incident"]
+    assert (incident["kind"], incident["captures"]) == ("closed_path", [capture_id])
+    assert incident["author_url"].endswith("/anna.x"), "kept by the closed path"
+    assert "Hej" not in str(incident)
+    assert page.evaluate("bevara.memory.get('501')") is None
+    assert page.evaluate("bevara.memory.recall('501')") is None
+    assert gate.did() == [["delete", "501"]], "nothing is done again"
+
+
+def test_going_back_from_the_closed_path_shows_the_reasons(page: Page) -> None:
+    gate = GatePage(page)
+    panel = delete(gate)
+    panel.wait("Sparad och borttagen.")
+    panel.press("Misstänkt övergrepp mot barn")
+    panel.wait("Kommentaren är redan sparad.")
+    panel.press("Avbryt")
+    panel.wait("Sparad och borttagen.")
+    assert gate.sent("incident.put") == []
 
 
 def test_hiding_goes_through_when_the_capture_is_kept_in_the_browser(page: Page) -> None:
@@ -221,3 +251,24 @@ def test_hiding_with_a_silent_helper_goes_through_after_five_seconds_if_kept(pag
     assert gate.did() == []
     gate.wait_did("hide", "501")
     Panel(page).wait("Dold, ännu inte sparad.")
+
+
+def test_a_pass_for_hiding_opens_no_deletion(page: Page) -> None:
+    gate = GatePage(page)
+    gate.mode("ok", 150)
+    page.evaluate("bevara.hold.allow('501', { kind: 'hide' })")
+    gate.menu()
+    gate.item("Ta bort")
+    gate.confirm()
+    gate.wait_did("delete", "501")
+    assert page.evaluate("__order") == [["save", 0]] and gate.leaked() == []
+
+
+def test_a_pass_opens_its_own_action_once(page: Page) -> None:
+    gate = GatePage(page)
+    page.evaluate("bevara.hold.allow('501', { kind: 'delete' })")
+    gate.menu()
+    gate.item("Ta bort")
+    gate.confirm()
+    gate.wait_did("delete", "501")
+    assert gate.sent("capture.save") == []

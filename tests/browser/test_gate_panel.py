@@ -1,7 +1,7 @@
 """The panel keeps to itself: its keys, its events, the focus; and the badge's word is honest."""
 
 from gate_page import GatePage, pack
-from panel import Panel
+from gate_panel import Panel
 from playwright.sync_api import Page
 
 
@@ -69,7 +69,7 @@ def test_escape_closes_the_panel(page: Page) -> None:
 
 def test_the_saving_notice_never_takes_the_focus(page: Page) -> None:
     gate = GatePage(page)
-    gate.mode("ok", 500)
+    gate.mode("ok", 1500)
     gate.menu()
     gate.item("Ta bort")
     before = page.evaluate("document.activeElement.textContent")
@@ -122,6 +122,52 @@ def test_saving_by_hand(page: Page) -> None:
     )
 
 
+def save_by_hand(page: Page) -> Panel:
+    page.hover("[aria-label='Kommentar av Bo Berg'] .words")
+    page.wait_for_timeout(200)
+    Panel(page, "bevara-save").press("Spara")
+    return Panel(page)
+
+
+def test_saving_by_hand_again_sends_the_same(page: Page) -> None:
+    gate = GatePage(page)
+    gate.mode("down")
+    panel = save_by_hand(page)
+    panel.wait("Kommentaren är inte sparad.")
+    page.evaluate("document.querySelector('[aria-label=\"Kommentar av Bo Berg\"] .words').textContent = 'Ändrad'")
+    gate.mode("ok")
+    panel.press("Försök igen")
+    panel.wait("Varför sparades den?")
+    first, second = gate.sent("capture.save")
+    assert first["capture"] == second["capture"] and first["blobs"] == second["blobs"]
+    assert gate.sent("capture.cancel") == []
+
+
+def test_saving_by_hand_that_is_given_up_is_taken_back(page: Page) -> None:
+    gate = GatePage(page)
+    gate.mode("down")
+    panel = save_by_hand(page)
+    panel.wait("Kommentaren är inte sparad.")
+    panel.press("Avbryt")
+    panel.wait_gone()
+    cancelled = [one["capture_id"] for one in gate.sent("capture.cancel")]
+    assert cancelled == [gate.sent("capture.save")[0]["capture"]["capture_id"]]
+
+
+def test_the_closed_path_after_saving_by_hand_failed_takes_it_back(page: Page) -> None:
+    gate = GatePage(page)
+    gate.mode("down")
+    panel = save_by_hand(page)
+    panel.wait("Kommentaren är inte sparad.")
+    panel.press("Misstänkt övergrepp mot barn")
+    panel.press("Ta bort och anteckna")
+    panel.wait("Ta nu bort kommentaren som vanligt.")
+    capture_id = gate.sent("capture.save")[0]["capture"]["capture_id"]
+    assert [one["capture_id"] for one in gate.sent("capture.cancel")] == [capture_id]
+    assert gate.sent("incident.put")[0]["incident"]["captures"] == [capture_id]
+    assert gate.did() == []
+
+
 def test_the_closed_path_without_a_dialog_is_beside_the_save_button(page: Page) -> None:
     gate = GatePage(page)
     page.hover("[aria-label='Kommentar av Bo Berg'] .words")
@@ -135,28 +181,29 @@ def test_the_closed_path_without_a_dialog_is_beside_the_save_button(page: Page) 
     assert gate.sent("capture.save") == [] and len(gate.sent("incident.put")) == 1
 
 
-def last_state(gate: GatePage) -> str:
-    gate.page.wait_for_timeout(1100)
-    return str(gate.sent("page.state")[-1]["state"])
+def comes_to(gate: GatePage, state: str) -> bool:
+    """Waits until the page says this of itself."""
+    said = "(state) => __sent.filter((one) => one.type === 'page.state').at(-1)?.state === state"
+    return bool(gate.page.wait_for_function(said, arg=state, timeout=9000))
 
 
 def test_a_page_that_is_understood_is_armed(page: Page) -> None:
     gate = GatePage(page)
-    assert last_state(gate) == "armed"
+    assert comes_to(gate, "armed")
     assert gate.sent("page.state")[-1]["account_id"] == "6d0f5e9e-0000-4000-8000-000000000001"
 
 
 def test_missing_parts_make_it_unsure(page: Page) -> None:
     packed = pack()
     packed["parts"]["author_name"] = [{"selector": ".nothing"}]
-    assert last_state(GatePage(page, "", packed)) == "degraded"
+    assert comes_to(GatePage(page, "", packed), "degraded")
 
 
 def test_comments_that_are_not_found_make_it_blind(page: Page) -> None:
     packed = pack()
     packed["comment"]["container"] = ".renamed"
     packed["post"]["container"] = ["#post"]
-    assert last_state(GatePage(page, "", packed)) == "blind"
+    assert comes_to(GatePage(page, "", packed), "blind")
 
 
 def test_a_menu_in_an_unknown_language_makes_it_unsure(page: Page) -> None:
@@ -165,10 +212,10 @@ def test_a_menu_in_an_unknown_language_makes_it_unsure(page: Page) -> None:
     for action in packed["actions"]:
         action["labels"] = {"xx": ["-"]}
     gate = GatePage(page, "", packed)
-    assert last_state(gate) == "armed"
+    assert comes_to(gate, "armed")
     gate.menu()
     page.wait_for_timeout(1200)
-    assert last_state(gate) == "degraded"
+    assert comes_to(gate, "degraded")
 
 
 def test_the_panel_makes_room_for_the_pages_dialog(page: Page) -> None:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 from gate_page import GatePage, pack
-from panel import Panel
+from gate_panel import Panel
 from playwright.sync_api import Page
 
 
@@ -31,7 +31,6 @@ def test_mouse(page: Page, how: str, role: str) -> None:
     gate.menu()
     gate.item("Ta bort")
     gate.confirm()
-    assert gate.did() == []
     assert_saved_first(gate)
 
 
@@ -85,7 +84,7 @@ def test_items_with_the_role_of_a_button_inside_the_comment(page: Page) -> None:
 
 def test_a_click_that_the_page_makes_itself(page: Page) -> None:
     gate = GatePage(page)
-    gate.mode("ok", 150)
+    gate.mode("ok", 1000)
     page.evaluate("document.querySelector(\"[data-id='501']\").click()")
     page.evaluate("[...document.querySelectorAll('[role=menu] > *')].at(-1).click()")
     page.evaluate("document.querySelector('[role=dialog] [data-final]').click()")
@@ -151,13 +150,13 @@ def test_cancel_in_the_dialog_leaves_nothing(page: Page) -> None:
 
 def test_cancel_while_saving_never_deletes(page: Page) -> None:
     gate = GatePage(page)
-    gate.mode("ok", 700)
+    gate.mode("ok", 2000)
     gate.menu()
     gate.item("Ta bort")
     gate.confirm()
     Panel(page).wait("Sparar kommentaren")
     gate.confirm("Avbryt")
-    page.wait_for_timeout(1200)
+    page.wait_for_timeout(2600)
     assert gate.did() == [["cancel", "501"]]
     assert len(gate.sent("capture.cancel")) == 1
 
@@ -184,7 +183,7 @@ def test_a_page_that_draws_itself_anew(page: Page) -> None:
 
 def test_a_control_that_vanished_asks_for_one_more_press(page: Page) -> None:
     gate = GatePage(page)
-    gate.mode("ok", 400)
+    gate.mode("ok", 1500)
     gate.menu()
     gate.item("Ta bort")
     gate.confirm()

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from extension_only import PRACTICE, Browser
+from playwright.sync_api import expect
 from running import Running
 
 from bevara.identity.pairing import shown
@@ -43,6 +44,39 @@ def test_a_typed_code_pairs_and_brings_the_setup(bevara: Running, browser: Brows
     assert hello["paired"] and hello["accounts"] == []
     assert hello["practice_origin"] == f"http://localhost:{bevara.port}"
     assert browser.ask({"type": "helper.check"})["ok"]
+
+
+def test_when_paired_the_page_leads_to_the_start_page_and_hides_the_code(
+    bevara: Running, browser: Browser
+) -> None:
+    desk = browser.context.new_page()
+    desk.goto(bevara.invitation())
+    browser.type_code(bevara.pairing_code())
+    page = browser.page
+    expect(page.locator("#code")).to_be_hidden()
+    expect(page.locator("#desk")).to_be_focused()
+    page.locator("#desk").click()
+    expect(page.locator("h1")).to_have_text("Get started")
+    browser.open("options/options.html")
+    page.locator("#pair-again").click()
+    expect(page.locator("#code")).to_be_focused()
+
+
+def test_names_of_the_desk_and_of_this_browser_are_chosen_among(
+    bevara: Running, browser: Browser
+) -> None:
+    desk = browser.context.new_page()
+    desk.goto(bevara.invitation())
+    desk.goto(desk.url + "namn")
+    desk.fill("#name", "Anna Berg")
+    desk.get_by_role("button", name="Add").click()
+    expect(desk.locator(".rows")).to_contain_text("Anna Berg")
+    browser.type_code(bevara.pairing_code())
+    assert browser.ask({"type": "page.hello"})["moderator"] == "Anna Berg"
+    browser.ask({"type": "moderators.set", "names": ["Bo Ek"]})
+    assert browser.ask({"type": "page.hello"})["moderators"] == ["Anna Berg", "Bo Ek"]
+    browser.open("options/options.html")
+    expect(browser.page.locator("#names")).to_have_value("Bo Ek")
 
 
 def test_a_code_from_another_helper_sends_no_proof(bevara: Running, browser: Browser) -> None:

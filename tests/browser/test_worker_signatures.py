@@ -1,5 +1,6 @@
 """The worker believes an answer only when its own Bevara signed exactly it, to exactly this request."""
 
+import io
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -30,9 +31,13 @@ class Tampering:
         self._inner: Any = app.wsgi_app
         self.change: Callable[[str, Answer], Answer] = lambda _path, answer: answer
         self.seen: dict[str, Answer] = {}
+        self.asked: list[tuple[str, bytes]] = []
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         kept: list[Any] = []
+        sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(sent)
+        self.asked.append((environ["PATH_INFO"], sent))
         body = b"".join(self._inner(environ, lambda status, headers, exc=None: kept.extend([status, headers])))
         path = environ["PATH_INFO"]
         answer: Answer = (kept[0], list(kept[1]), body)
@@ -42,6 +47,10 @@ class Tampering:
         fixed = [(name, value) for name, value in headers if name.lower() != "content-length"]
         start(status, [*fixed, ("Content-Length", str(len(body)))])
         return [body]
+
+    def sent(self, *kinds: str) -> list[str]:
+        """The addresses of some kinds that were asked for."""
+        return [path for path, _ in self.asked if path.split("/")[3] in kinds]
 
     def __enter__(self) -> "Tampering":
         self._server = make_server("127.0.0.1", self.port, self, WSGIServer, Quiet)  # type: ignore[arg-type]
@@ -72,14 +81,15 @@ def test_another_program_after_pairing_gets_no_content() -> None:
         assert browser.wait_spool(0) == []
 
 
-def test_a_ledger_that_was_rolled_back_is_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lost", [("Två",), ("Två", "Tre")], ids=["the last receipt", "two receipts"])
+def test_a_ledger_that_was_rolled_back_is_noticed(tmp_path: Path, lost: tuple[str, ...]) -> None:
     with Running() as bevara, Browser(bevara.port) as browser:
         assert browser.type_code(bevara.pairing_code()).startswith("Kopplad")
         assert browser.ask(saving(capture("Ett")))["ok"]
         bevara.stop()
         shutil.copytree(bevara.data, tmp_path / "before")
         bevara.__enter__()
-        for text in ("Två", "Tre"):
+        for text in lost:
             assert browser.ask(saving(capture(text)))["ok"]
         bevara.stop()
         shutil.rmtree(bevara.data)

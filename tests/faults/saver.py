@@ -1,13 +1,12 @@
 """A process that saves captures one after another and says so on stdout: `ack N`.
 
-Run as `python -m tests.faults.saver FOLDER FIRST COUNT [MUTANT]`. A mutant breaks one promise on
-purpose; the suites must notice.
+A mutant breaks one promise on purpose; the suites must notice.
 """
 
 from __future__ import annotations
 
 import os
-import sys
+import threading
 import uuid
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,13 @@ def main(folder: Path, first: int, count: int, mutant: str | None) -> None:
     if mutant:
         break_promise(mutant)
     kept = Store(folder / "register", Keys(folder))
+    saving = threading.Thread(target=save_all, args=(kept, first, count))
+    saving.start()
+    saving.join()
+
+
+def save_all(kept: Store, first: int, count: int) -> None:
+    """Save in a thread that did not open the store, as the helper's threads do."""
     ephemeral = Ephemeral()
     for number in range(first, first + count):
         picture = picture_of(number)
@@ -76,6 +82,3 @@ class _WithoutFsync:
     def __getattr__(self, name: str) -> Any:
         return (lambda _handle: None) if name == "fsync" else getattr(os, name)
 
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), (sys.argv[4:] or [None])[0])

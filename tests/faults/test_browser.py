@@ -3,11 +3,14 @@ without a receipt, never a word to a stranger, and nothing lost."""
 
 from __future__ import annotations
 
+import io
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -16,6 +19,7 @@ import pytest
 from facebook_extension import Moderator
 from facebook_server import FacebookServer
 from panel import Panel
+from PIL import Image
 from running import Running
 
 from bevara.kernel.keys import Keys
@@ -24,6 +28,7 @@ from bevara.upkeep.verify import verify
 
 pytestmark = [pytest.mark.faults, pytest.mark.browser]
 PLANTED = "Håll god ton."
+STRANGE = (250, 3, 247)
 
 
 class Stranger:
@@ -192,6 +197,7 @@ def test_a_closed_tab_loses_nothing_and_deletes_nothing(moderator: Moderator) ->
 def test_a_tab_switched_during_the_picture_never_gives_the_wrong_picture(
     moderator: Moderator, tries: Callable[[int, int], int]
 ) -> None:
+    seen = 0
     for number in range(tries(3, 30)):
         moderator.visit(fv.OWN_POST)
         before = len(moderator.captures())
@@ -199,6 +205,8 @@ def test_a_tab_switched_during_the_picture_never_gives_the_wrong_picture(
         moderator.choose("Ta bort")
         moderator.page.wait_for_selector(".portal [aria-modal]")
         other = moderator._context.new_page()
+        other.set_content(f"<body style='background: rgb{STRANGE}'>")
+        moderator.page.bring_to_front()
         moderator.page.evaluate(
             "setTimeout(() => document.querySelector(\".portal [aria-label='Ta bort']\").click())"
         )
@@ -206,8 +214,24 @@ def test_a_tab_switched_during_the_picture_never_gives_the_wrong_picture(
         other.bring_to_front()
         found = moderator.bevara.wait_documents("capture", before + 1, seconds=15)
         assert found[-1]["comment"]["text"] == PLANTED
-        assert found[-1]["picture"] is not None or found[-1]["no_picture_reason"]
+        if found[-1]["picture"]:
+            seen += 1
+            assert STRANGE not in colours(moderator, found[-1]["picture"]["blob"]), "another tab's page"
+        else:
+            assert found[-1]["no_picture_reason"]
         other.close()
+    assert seen, "no picture was ever taken, so none could be wrong"
+
+
+def colours(moderator: Moderator, name: str) -> set[tuple[int, int, int]]:
+    """Every colour in a stored picture."""
+    database = moderator.bevara.data / "register" / "bevara.sqlite"
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        data = connection.execute("select body from blobs where sha256 = ?", (name,)).fetchone()[0]
+    if data is None:
+        data = next(moderator.bevara.data.rglob(name.removeprefix("sha256:"))).read_bytes()
+    picture = Image.open(io.BytesIO(data)).convert("RGB")
+    return {colour for _, colour in picture.getcolors(1 << 24) or []}
 
 
 def test_two_moderators_at_once_make_one_record(moderator: Moderator) -> None:

@@ -91,7 +91,7 @@ def test_after_an_io_error_nothing_is_promised_until_a_restart(
         folder = tmp_path / str(number)
         folder.mkdir()
         when = opening + 1 + number * (saving - opening) // count
-        output = strace.run(folder, f"inject={call}:error=EIO:when={when}+").stdout
+        output = strace.run(folder, f"inject={call}:error=EIO:when={when}+").output
         lines = output.splitlines()
         if any("StoreFailed" in line for line in lines):
             hit += 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import strace
+from tests.faults import forked, strace
 from tests.faults.aftermath import problems, promises
 
 pytestmark = pytest.mark.faults
@@ -34,6 +34,7 @@ def kill(folder: Path, call: str, when: int) -> bool:
     """Kill a saver at its `when`th `call`; return whether it died, once its folder is found whole."""
     folder.mkdir()
     result = strace.run(folder, f"inject={call}:signal=SIGKILL:when={when}")
-    assert problems(folder, promises(result.stdout)) == [], f"{call} number {when}"
+    found = forked.called(problems, folder, promises(result.output))
+    assert found == [], f"{call} number {when}"
     shutil.rmtree(folder)
-    return result.returncode != 0
+    return result.code != 0

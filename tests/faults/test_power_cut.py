@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.faults import power_cut, strace
+from tests.faults import forked, power_cut, strace
 from tests.faults.aftermath import problems
 from tests.faults.saver import MUTANTS
 
@@ -22,7 +24,7 @@ def recorded(folder: Path, mutant: str | None = None) -> list[tuple[str, str]]:
     work.mkdir(parents=True)
     result = strace.run(work, f"trace={power_cut.CALLS}", "-y", "-xx", "-s", "2000000",
                         "-o", str(log), mutant=mutant)
-    assert result.stdout.count("ack ") == strace.SAVES, result.stderr
+    assert result.output.count("ack ") == strace.SAVES, result.output
     return power_cut.steps(log)
 
 
@@ -33,7 +35,7 @@ def cut_at(
     for call, text in calls[:where]:
         disk.apply(call, text)
     disk.write_to(place, share, random.Random(seed))
-    found = problems(place, disk.acknowledged)
+    found = forked.called(problems, place, disk.acknowledged)
     shutil.rmtree(place)
     return [f"cut at {where}, {share:.0%} got through: {one}" for one in found]
 
@@ -49,9 +51,14 @@ def moments(calls: list[tuple[str, str]], count: int) -> list[int]:
 
 def test_nothing_acknowledged_is_lost(tmp_path: Path, tries: Callable[[int, int], int]) -> None:
     calls = recorded(tmp_path)
-    for seed, where in enumerate(moments(calls, tries(40, 1000))):
-        share = (0.0, 0.5, 1.0)[seed % 3]
-        assert cut_at(calls, tmp_path / "work", where, share, tmp_path / "cut", seed) == []
+
+    def cut(seed: int, where: int) -> list[str]:
+        return cut_at(calls, tmp_path / "work", where, (0.0, 0.5, 1.0)[seed % 3],
+                      tmp_path / f"cut{seed}", seed)
+
+    wanted = moments(calls, tries(40, 1000))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        assert [one for found in pool.map(cut, range(len(wanted)), wanted) for one in found] == []
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)

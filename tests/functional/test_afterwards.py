@@ -2,7 +2,7 @@
 
 import pytest
 
-from bevara.oversight import incidents
+from bevara.oversight import review
 from bevara.records import show
 from tests.client import Bevara, Device, documents, problem
 from tests.factories import NOW, capture, incident, new_id
@@ -54,7 +54,7 @@ def test_an_incident_is_kept_once(bevara: Bevara, browser: Device) -> None:
     path = f"incidents/{happened['id']}"
     assert [browser.put(path, happened).status_code for _ in range(2)] == [201, 200]
     assert problem(browser.put(path, {**happened, "note": "Annat"}))[:2] == (409, "conflict")
-    assert incidents.newest(bevara.rooms.real_store) == [happened]
+    assert review.incidents(bevara.rooms.real_store) == [happened]
 
 
 @pytest.mark.parametrize("field", ["reason", "note"])

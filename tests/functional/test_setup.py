@@ -1,11 +1,12 @@
 """A paired browser learns what to work from, and only a paired one."""
 
-import base64
 import json
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bevara import contract
 from bevara.accounts import register
-from bevara.kernel.keys import verify
+from bevara.platforms import packs, sign
 from tests.client import Bevara, Device
 
 
@@ -15,14 +16,23 @@ def test_setup_follows_the_contract(bevara: Bevara, browser: Device) -> None:
     contract.validate("setup-1", setup)
     assert [account["name"] for account in setup["accounts"]] == ["Storköping"]
     assert setup["practice"]["account"]["practice"] is True
-    assert {item["pack"]["id"] for item in setup["packs"]} == {"facebook", "practice"}
+    assert setup["packs"] == []
 
 
-def test_every_pack_is_signed_by_this_bevara(bevara: Bevara, browser: Device) -> None:
-    for item in browser.get("/api/v1/setup").get_json()["packs"]:
-        text = json.dumps(item["pack"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        signature = base64.b64decode(item["signature"])
-        assert verify(bevara.rooms.keys.public, signature, text.encode())
+def test_what_is_dropped_in_the_packs_folder_is_offered_signed_or_not(
+    bevara: Bevara, browser: Device
+) -> None:
+    folder = packs.folder(bevara.rooms.config.data_dir)
+    folder.mkdir()
+    pack = {**contract.load("platforms/facebook.json"), "version": 99}
+    signed = sign.sign(pack, Ed25519PrivateKey.generate())
+    (folder / "a.json").write_text(json.dumps(signed), encoding="utf-8")
+    (folder / "b.json").write_text(json.dumps(pack), encoding="utf-8")
+    (folder / "c.json").write_text("not json", encoding="utf-8")
+    setup = browser.get("/api/v1/setup").get_json()
+    contract.validate("setup-1", setup)
+    assert [one["pack"]["version"] for one in setup["packs"]] == [99, 99]
+    assert [one["signature"] for one in setup["packs"]] == [signed["signature"], ""]
 
 
 def test_setup_that_is_known_is_not_sent_again(bevara: Bevara, browser: Device) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-import tldextract
-
 from bevara.errors import Invalid
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 FACEBOOK_NOT_PAGES = {
     "groups", "events", "marketplace", "watch", "login", "help", "messages", "settings",
@@ -29,8 +31,10 @@ class Account:
 
 
 @cache
-def _extract() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(
+def _extract() -> TLDExtract:
+    from tldextract import TLDExtract  # brings requests: no receipt waits for it at the start
+
+    return TLDExtract(
         suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
     )
 

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as Answer
 
 from bevara.accounts import register, setup
-from bevara.capture.api import document
 from bevara.web.answers import answer
+from bevara.web.bodies import document
 from bevara.web.rooms import rooms
 
 blueprint = Blueprint("accounts_api", __name__)
@@ -18,7 +18,8 @@ blueprint = Blueprint("accounts_api", __name__)
 @blueprint.get("/setup")
 def get_setup() -> Answer:
     """Answer with everything that a paired extension needs to know, or 304 when it knows it."""
-    found = answer(setup.document(rooms().real_store, rooms().config, rooms().instance), 200)
+    found = answer(setup.document(
+        rooms().real_store, rooms().practice_store, rooms().config, rooms().instance), 200)
     found.set_etag(hashlib.sha256(found.get_data()).hexdigest())
     return found.make_conditional(request)
 

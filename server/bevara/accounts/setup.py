@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from typing import Any
 
 from bevara import contract
 from bevara.accounts import register
+from bevara.capture import screens
 from bevara.config import Config
+from bevara.identity import names
 from bevara.kernel.store import Store
+from bevara.platforms import packs
+from bevara.records import withheld
 
 
-def document(store: Store, config: Config, instance: str) -> dict[str, Any]:
-    """Return setup/1: accounts, practice page, profile and the packs, each pack signed."""
-    profile = contract.load("profiles/nordmaling.json")
+def document(store: Store, practice: Store, config: Config, instance: str) -> dict[str, Any]:
+    """Return setup/1: accounts, practice page, profile, what is erased and the packs dropped here.
+
+    The extension ships every pack and judges the dropped ones itself."""
+    profile = contract.profile()
     return {
         "instance": instance,
         "body": {"name": config.body_name},
@@ -25,11 +29,14 @@ def document(store: Store, config: Config, instance: str) -> dict[str, Any]:
         },
         "accounts": register.all_accounts(store),
         "profile": {key: profile[key] for key in ("id", "version", "name", "forbid_early_hide")},
-        "moderators": [],
-        "packs": [_signed(store, pack) for pack in contract.packs()],
+        "moderators": names.all_names(store),
+        "erased": sorted(_shut_out(store) | _shut_out(practice)),
+        "screen": screens.mode(config),
+        "packs": [{"pack": one.pack, "signature": one.signature}
+                  for one in packs.dropped(config.data_dir) if one.pack is not None],
     }
 
 
-def _signed(store: Store, pack: dict[str, Any]) -> dict[str, Any]:
-    text = json.dumps(pack, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return {"pack": pack, "signature": base64.b64encode(store.keys.sign(text.encode())).decode()}
+def _shut_out(store: Store) -> set[str]:
+    with store.read() as connection:
+        return withheld.shut_out(connection)

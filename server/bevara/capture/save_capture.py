@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from typing import Any
-from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 
 from bevara import contract
-from bevara.errors import Conflict, Invalid, MissingBlobs, UnsupportedContract
-from bevara.kernel import blobs, documents, ledger, tables
+from bevara.capture import record_ids
+from bevara.errors import Conflict, Erased, Invalid, MissingBlobs, UnsupportedContract
+from bevara.kernel import blobs, documents, ledger, signed_note
 from bevara.kernel.ephemeral import Ephemeral
 from bevara.kernel.store import Store
-from bevara.records import project
+from bevara.records import project, withheld
+from bevara.web.bodies import parse
 
-NAMESPACE = UUID("6e0d1f3e-3f7d-5b5c-9a54-0c6b3f2f9b10")
 SCHEMAS = {"capture/1": "capture-1"}
 
 
@@ -26,16 +27,36 @@ def save(
     """Return (created, receipt) once the capture and every blob it names are durable.
 
     The same bytes again give the same receipt. Raises `Invalid`, `Conflict`, `MissingBlobs`
-    (nothing is kept then), `UnsupportedContract`, `DiskFull`, `ReadOnly`, `StoreFailed`.
+    (nothing is kept then), `Erased`, `UnsupportedContract`, `DiskFull`, `ReadOnly`, `StoreFailed`.
     """
     capture = read(body, capture_id)
-    waiting = {name: ephemeral.get(name) for name in blob_names(capture)}
-    created, receipt = store.write(
-        lambda tx: _save(tx, store, capture, body, device_id, waiting)
-    )
-    for name in waiting:
+    if int(capture["schema"].rpartition("/")[2]) not in contract.ACCEPTS:
+        raise UnsupportedContract("Tillägget talar ett äldre språk än Bevara tar emot.")
+    return keep(store, ephemeral, capture, body, device_id)
+
+
+def keep(
+    store: Store, ephemeral: Ephemeral, capture: dict[str, Any], body: bytes, device_id: str
+) -> tuple[bool, dict[str, Any]]:
+    """Store a capture that is already checked; `body` is its bytes. Else as `save`."""
+    waiting = {name: ephemeral.get(name) for name in all_names(capture)}
+    pictures = {name: data for name, data in waiting.items() if data is not None}
+    try:
+        if pictures:
+            _refuse_erased_early(store, capture)
+        created, receipt = store.write(
+            lambda tx: _save(tx, store, capture, body, device_id, waiting), pictures
+        )
+    except Erased:
+        _forget(ephemeral, waiting)
+        raise
+    _forget(ephemeral, waiting)
+    return created, json.loads(receipt)
+
+
+def _forget(ephemeral: Ephemeral, names: Iterable[str]) -> None:
+    for name in names:
         ephemeral.drop(name)
-    return created, receipt
 
 
 def read(body: bytes, capture_id: str) -> dict[str, Any]:
@@ -50,17 +71,6 @@ def read(body: bytes, capture_id: str) -> dict[str, Any]:
     return capture
 
 
-def parse(body: bytes) -> dict[str, Any]:
-    """Return the JSON object in `body`; raise `Invalid` for anything else."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Invalid("/", f"Dokumentet är inte JSON: {error}") from None
-    if not isinstance(data, dict):
-        raise Invalid("/", "Dokumentet är inte ett JSON-objekt.")
-    return data
-
-
 def blob_names(capture: dict[str, Any]) -> set[str]:
     """Return the names of the blobs that a capture needs."""
     names = {item["blob"] for item in capture["comment"]["attachments"] if item["blob"]}
@@ -69,68 +79,91 @@ def blob_names(capture: dict[str, Any]) -> set[str]:
     return names
 
 
+def screen_name(capture: dict[str, Any]) -> str | None:
+    """Return the name of the picture of the screen, which a record can do without."""
+    return (capture.get("screen") or {}).get("blob")
+
+
+def all_names(capture: dict[str, Any]) -> set[str]:
+    """Return the names of every blob that a capture may have."""
+    screen = screen_name(capture)
+    return blob_names(capture) | ({screen} if screen else set())
+
+
 def record_id(capture: dict[str, Any]) -> str:
     """Return the record's id: one per comment of an account, or per capture when unknown."""
-    comment = capture["comment"]["id"]
-    if comment is None:
-        return str(uuid5(NAMESPACE, capture["capture_id"]))
-    name = "\0".join([capture["platform"], capture["account_id"] or "", comment])
-    return str(uuid5(NAMESPACE, name))
+    return record_ids.of(capture["platform"], capture["account_id"], capture["comment"]["id"],
+                         capture["capture_id"])
 
 
 def _save(
     tx: Connection, store: Store, capture: dict[str, Any], body: bytes, device_id: str,
     waiting: dict[str, bytes | None],
-) -> tuple[bool, dict[str, Any]]:
-    known = _known(tx, capture["capture_id"], body)
-    if known:
-        return False, known
-    _keep_blobs(tx, store, waiting)
-    now = store.clock.now()
-    stored = documents.put(tx, "capture", capture["capture_id"], body, device_id, now)
-    assert stored.leaf is not None
-    record = record_id(capture)
-    project.add_capture(tx, record, capture, now)
-    receipt = _receipt(tx, store, capture["capture_id"], record, stored.sha256, stored.leaf, now)
-    tx.execute(
-        update(tables.documents)
-        .where(tables.documents.c.kind == "capture",
-               tables.documents.c.id == capture["capture_id"])
-        .values(receipt=json.dumps(receipt, ensure_ascii=False))
-    )
-    return True, receipt
+) -> tuple[bool, str]:
+    now, record = store.clock.now(), record_id(capture)
+    _refuse_erased(tx, capture)
 
+    def receipt(sha256: str, leaf: ledger.Leaf) -> str:
+        made = _receipt(store, capture["capture_id"], record, sha256, leaf, now)
+        return json.dumps(made | _of_screen(tx, capture, waiting), ensure_ascii=False)
 
-def _known(tx: Connection, capture_id: str, body: bytes) -> dict[str, Any] | None:
-    row = tx.execute(
-        select(tables.documents.c.body, tables.documents.c.receipt)
-        .where(tables.documents.c.kind == "capture", tables.documents.c.id == capture_id)
-    ).first()
-    if row is None:
-        return None
-    if bytes(row.body) != body:
+    try:
+        stored = documents.put(
+            tx, "capture", capture["capture_id"], body, device_id, now, receipt)
+    except Conflict:
         raise Conflict("En annan kommentar är redan sparad under samma nummer.",
-                       field="/capture_id")
-    receipt: dict[str, Any] = json.loads(row.receipt)
-    return receipt
+                       field="/capture_id") from None
+    assert stored.receipt is not None
+    if stored.created:
+        _keep_blobs(tx, store, waiting, screen_name(capture))
+        project.add_capture(tx, record, capture, now)
+    return stored.created, stored.receipt
 
 
-def _keep_blobs(tx: Connection, store: Store, waiting: dict[str, bytes | None]) -> None:
+def _refuse_erased_early(store: Store, capture: dict[str, Any]) -> None:
+    """Raise `Erased` before there is a transaction, and before a file is written."""
+    if withheld.is_any_early(store):
+        with store.read() as connection:
+            _refuse(connection, capture)
+
+
+def _refuse_erased(connection: Connection, capture: dict[str, Any]) -> None:
+    if withheld.is_any(connection):
+        _refuse(connection, capture)
+
+
+def _refuse(connection: Connection, capture: dict[str, Any]) -> None:
+    """Raise `Erased` when the comment is, under this account, another's or nobody's."""
+    withheld.refuse_erased(connection, record_id(capture))
+    for record in record_ids.same_comment(
+            connection, capture["platform"], capture["account_id"], capture["comment"]["id"]):
+        withheld.refuse_erased(connection, record)
+
+
+def _of_screen(
+    tx: Connection, capture: dict[str, Any], waiting: dict[str, bytes | None]
+) -> dict[str, bool]:
+    name = screen_name(capture)
+    if name is None:
+        return {}
+    return {"screen": waiting[name] is not None or blobs.known(tx, name)}
+
+
+def _keep_blobs(
+    tx: Connection, store: Store, waiting: dict[str, bytes | None], optional: str | None
+) -> None:
     missing = []
     for name, data in waiting.items():
         if data is not None:
-            blobs.put(tx, store.folder, data)
-        elif not tx.execute(
-            select(tables.blobs.c.size).where(tables.blobs.c.sha256 == name)
-        ).first():
+            blobs.put(tx, store.folder, name, data)
+        elif name != optional and not blobs.known(tx, name):
             missing.append(name)
     if missing:
         raise MissingBlobs("Bilder saknas.", missing=sorted(missing))
 
 
 def _receipt(
-    tx: Connection, store: Store, capture_id: str, record: str, sha256: str, leaf: ledger.Leaf,
-    now: str,
+    store: Store, capture_id: str, record: str, sha256: str, leaf: ledger.Leaf, now: str
 ) -> dict[str, Any]:
     return {
         "capture_id": capture_id,
@@ -141,5 +174,5 @@ def _receipt(
         "root": base64.b64encode(leaf.root).decode(),
         "received_at": now,
         "durable": True,
-        "checkpoint": ledger.checkpoint(tx, store.keys, store.origin, leaf.tree_size),
+        "checkpoint": signed_note.sign(store.keys, store.origin, leaf.tree_size, leaf.root),
     }

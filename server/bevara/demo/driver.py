@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import socket
 import subprocess
 import sys
@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from bevara.errors import Invalid
+from bevara.platforms import chromium
 
 EXTENSION = Path(__file__).parents[3] / "extension"
 FLAGS = (
@@ -22,8 +23,8 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, "
     "EXCLUDE 127.0.0.1",
 )
-PATIENCE = 15_000
-"""Milliseconds that the driver waits for a page."""
+PATIENCE = 60_000
+"""Milliseconds that the driver waits for anything; a busy machine is slow, not broken."""
 
 
 def free_port() -> int:
@@ -68,7 +69,7 @@ class Helper:
         self._wait()
 
     def _wait(self) -> None:
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE / 1000
         while time.monotonic() < until:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1):
@@ -81,7 +82,7 @@ class Helper:
         """Stop it as a service manager would."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(PATIENCE / 1000)
             if self._process.stdout is not None:
                 self._process.stdout.close()
             self._process = None
@@ -111,12 +112,13 @@ class Browser:
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             arguments.append("--no-sandbox")
         self.context = self._playwright.chromium.launch_persistent_context(
-            str(self.profile), headless=False, executable_path=_chromium(), args=arguments,
-            viewport={"width": 1280, "height": 900}, locale="sv-SE",
+            str(self.profile), headless=False, executable_path=chromium.find(), args=arguments,
+            viewport={"width": 1280, "height": 900}, locale="sv-SE", timeout=PATIENCE,
         )
         self.context.set_default_timeout(PATIENCE)
         workers = self.context.service_workers
-        worker = workers[0] if workers else self.context.wait_for_event("serviceworker")
+        worker = workers[0] if workers else self.context.wait_for_event(
+            "serviceworker", timeout=PATIENCE)
         self.extension_id = worker.url.split("/")[2]
         self.worker = worker
         return self
@@ -187,10 +189,10 @@ class Browser:
             clicked = time.time()
             self.page.get_by_role("menuitem", name="Dölj kommentar").click()
         elif "tangent" in what:
-            self.page.keyboard.press("ArrowDown")
-            self.page.keyboard.press("Enter")
-            self.page.get_by_role("dialog").wait_for()
-            self.page.keyboard.press("Tab")
+            self._press("Dölj kommentar", "ArrowDown")
+            self._press("Ta bort", "Enter")
+            self._press("Avbryt", "Tab")
+            self._focused("Ta bort")
             clicked = time.time()
             self.page.keyboard.press("Enter")
         else:
@@ -198,6 +200,7 @@ class Browser:
             clicked = time.time()
             self.page.locator("[data-confirm]").click()
         self._wait_for_request(comment_id)
+        self._wait_until_drawn(comment_id, "döljer" in what)
         return clicked
 
     def cancel(self, comment_id: str) -> None:
@@ -215,10 +218,16 @@ class Browser:
         return found
 
     def _open_menu(self, comment_id: str) -> None:
-        dots = self.comment(comment_id).locator("[aria-haspopup=menu]")
-        dots.scroll_into_view_if_needed()
-        dots.click()
-        self.page.get_by_role("menu").wait_for()
+        self.comment(comment_id).locator("[aria-haspopup=menu]").click()
+        self._focused("Dölj kommentar")
+
+    def _press(self, words: str, key: str) -> None:
+        """Press a key once what says `words` has the focus."""
+        self._focused(words)
+        self.page.keyboard.press(key)
+
+    def _focused(self, words: str) -> None:
+        self.page.locator(":focus", has_text=re.compile(f"^{words}$")).wait_for()
 
     def _wait_for_request(self, comment_id: str) -> None:
         until = time.monotonic() + PATIENCE / 1000
@@ -227,10 +236,10 @@ class Browser:
                 raise Invalid("comment_id", f"Kommentar {comment_id} nådde aldrig sidans server.")
             self.page.wait_for_timeout(50)
 
-
-def _chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        path = shutil.which(name)
-        if path:
-            return path
-    raise Invalid("chromium", "Chromium saknas.", "Installera paketet chromium.")
+    def _wait_until_drawn(self, comment_id: str, hidden: bool) -> None:
+        """Wait until the page shows what its server did; it draws every comment anew."""
+        comment = self.comment(comment_id)
+        if hidden:
+            comment.get_by_text("Dold för andra").wait_for()
+        else:
+            comment.wait_for(state="detached")

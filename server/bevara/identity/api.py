@@ -6,18 +6,18 @@ import base64
 import binascii
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from sqlalchemy import Connection
 
 from bevara import __version__, contract
-from bevara.capture.save_capture import parse
 from bevara.errors import BadPairing, Conflict
-from bevara.identity import devices
+from bevara.identity import cors, devices, heartbeats
 from bevara.identity.pairing import decode_key
 from bevara.kernel import ledger, signed_note
 from bevara.kernel.text import storable
 from bevara.web import signatures
 from bevara.web.answers import answer
+from bevara.web.bodies import document, parse
 from bevara.web.rooms import rooms
 
 blueprint = Blueprint("identity_api", __name__)
@@ -26,7 +26,7 @@ blueprint = Blueprint("identity_api", __name__)
 @blueprint.post("/hello")
 def hello() -> Response:
     """Prove who answers, and that the ledger continues what the browser last saw."""
-    data = parse(request.get_data())
+    data = parse(document())
     contract.validate("hello-1", data)
     with rooms().store.read() as connection:
         checkpoint = ledger.checkpoint(connection, rooms().keys, rooms().store.origin)
@@ -45,18 +45,26 @@ def hello() -> Response:
 @blueprint.post("/pairing")
 def pair() -> Response:
     """Register the browser whose person typed the code."""
-    data = parse(request.get_data())
+    data = parse(document())
     contract.validate("pairing-1", data)
     key = decode_key(data["device_key"])
-    signatures.check(request, key, rooms().real_store.clock)
+    signatures.check(request, signatures.read(request), key, rooms().real_store.clock)
     try:
         proof = base64.b64decode(data["proof"], validate=True)
     except binascii.Error:
         raise BadPairing("Beviset går inte att läsa.", field="/proof") from None
     rooms().pairing.check(key, data["nonce"], proof)
     label = storable(" ".join(data["label"].split()))[:200]
-    id_ = devices.add(rooms().real_store, key, label, request.headers.get("Origin"))
+    origin = cors.extension(request.headers.get("Origin"))
+    id_ = devices.add(rooms().real_store, key, label, origin)
     return answer({"device_id": id_}, 201)
+
+
+@blueprint.put("/heartbeat")
+def heartbeat() -> Response:
+    """Keep that the browser lives; practice has no heartbeat of its own."""
+    heartbeats.keep(rooms().real_store, g.device_id, parse(document()))
+    return answer({"ok": True, "id": g.device_id}, 200)
 
 
 def _consistency(connection: Connection, last: Any) -> list[str] | None:

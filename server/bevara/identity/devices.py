@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bevara.errors import NotFound, RevokedDevice, UnknownDevice
 from bevara.kernel import ledger
 from bevara.kernel.keys import keyid
+from bevara.kernel.statements import Statement
 from bevara.kernel.store import Store
 from bevara.kernel.tables import devices
+
+_DEVICE = Statement(select(devices.c.public_key, devices.c.revoked_at, devices.c.origin).where(
+    devices.c.id == bindparam("id")))
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A browser that may speak with Bevara: its key (32 bytes) and its extension's origin."""
+
+    public: bytes
+    origin: str | None
 
 
 def add(store: Store, public: bytes, label: str, origin: str | None) -> str:
@@ -25,7 +38,8 @@ def add(store: Store, public: bytes, label: str, origin: str | None) -> str:
         else:
             tx.execute(insert(devices).values(
                 id=id_, public_key=public, label=label, origin=origin, paired_at=now))
-        ledger.append(tx, {"kind": "device", "id": id_, "label": label, "at": now})
+        ledger.append(tx, {"kind": "device", "id": id_, "label": label, "origin": origin,
+                           "at": now})
         return id_
 
     return store.write(job)
@@ -44,15 +58,15 @@ def revoke(store: Store, id_: str) -> None:
     store.write(job)
 
 
-def public_key(store: Store, id_: str) -> bytes:
-    """Return a paired browser's key; raise `UnknownDevice` or `RevokedDevice`."""
-    with store.read() as connection:
-        row = connection.execute(select(devices).where(devices.c.id == id_)).first()
+def paired(store: Store, id_: str) -> Paired:
+    """Return a paired browser; raise `UnknownDevice` or `RevokedDevice`."""
+    row = store.find(_DEVICE, id=id_)
     if row is None:
         raise UnknownDevice()
-    if row.revoked_at is not None:
+    public, revoked_at, origin = row
+    if revoked_at is not None:
         raise RevokedDevice()
-    return bytes(row.public_key)
+    return Paired(public, origin)
 
 
 def all_devices(store: Store) -> list[Row[Any]]:

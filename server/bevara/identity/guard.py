@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Flask, g, redirect, request
 from werkzeug.wrappers import Response
 
-from bevara.errors import BadCsrf, NotSignedIn, UnknownHost
-from bevara.identity import devices
-from bevara.web import hosts, signatures
+from bevara.errors import BadCsrf, ForeignOrigin, NotSignedIn, UnknownHost
+from bevara.identity import cors, devices
+from bevara.web import hosts, navigation, signatures
 from bevara.web.rooms import is_practice, rooms
 
 COOKIE = "bevara"
+SAFE = {"GET", "HEAD", "OPTIONS"}
 UNPAIRED = {"identity_api.hello", "identity_api.pair"}
 OPEN = {"static", "identity.start", "identity.control", "health"}
 
@@ -34,11 +35,16 @@ def csrf_token() -> str:
 def _check() -> Response | None:
     endpoint = request.endpoint
     if request.path.startswith("/api/"):
-        if endpoint is not None and endpoint not in UNPAIRED:
-            _device()
-    elif endpoint in OPEN or endpoint is None:
+        if endpoint is None or endpoint in UNPAIRED:
+            return None
+        if cors.is_preflight():
+            return Response(status=204)
+        _device()
         return None
-    elif is_practice():
+    g.roles = navigation.EVERYONE if signed_in() else frozenset()
+    if endpoint in OPEN or endpoint is None:
+        return None
+    if is_practice():
         if endpoint == "identity.home":
             return redirect("/torget/")
         if not endpoint.startswith("practice."):
@@ -49,10 +55,13 @@ def _check() -> Response | None:
 
 
 def _device() -> None:
-    id_ = signatures.signer(request)
-    key = devices.public_key(rooms().real_store, id_)
-    signatures.check(request, key, rooms().real_store.clock)
-    g.device_id = id_
+    signed, store = signatures.read(request), rooms().real_store
+    device = devices.paired(store, signed.keyid)
+    g.sha256 = signatures.check(request, signed, device.public, store.clock).hex()
+    origin = request.headers.get("Origin")
+    if origin and device.origin and origin != device.origin:
+        raise ForeignOrigin("Underskriften kommer från ett annat tillägg än det som kopplades.")
+    g.device_id = signed.keyid
 
 
 def _owner() -> None:
@@ -60,7 +69,7 @@ def _owner() -> None:
         raise UnknownHost("Öppna Bevara från Start-menyn eller med bevara open.")
     if not signed_in():
         raise NotSignedIn("Adressen gäller en gång, eller så har Bevara startats om.")
-    if request.method == "POST" and not rooms().sessions.valid_csrf(
+    if request.method not in SAFE and not rooms().sessions.valid_csrf(
         request.cookies.get(COOKIE, ""), request.form.get("csrf", "")
     ):
         raise BadCsrf()

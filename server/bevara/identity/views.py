@@ -8,13 +8,28 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as Answer
 
 from bevara.accounts import register
-from bevara.errors import NotSignedIn
-from bevara.identity import devices
+from bevara.errors import Conflict, Invalid, NotSignedIn
+from bevara.identity import devices, extension, heartbeats, names, permitted
 from bevara.identity.guard import COOKIE
 from bevara.records import list_records
+from bevara.web.answers import in_words
+from bevara.web.navigation import ADMINISTRATOR, EVERYONE, INFORMATION_OFFICER, Link
 from bevara.web.rooms import rooms
+from bevara.web.todo import Line
+from bevara.web.translations import N_, gettext, ngettext
 
-blueprint = Blueprint("identity", __name__)
+blueprint = Blueprint("identity", __name__, template_folder="templates")
+START = Link("/", N_("Start"), EVERYONE)
+BROWSERS = Link("/webblasare", N_("Webbläsare"))
+NAMES = Link("/namn", N_("Namn"))
+PERMITTED = Link("/skyddat-innehall", N_("Skyddat innehåll"))
+STATES = {
+    "armed": {"words": N_("På"), "look": "is-safe"},
+    "unsure": {"words": N_("Någon sida känns inte igen"), "look": "is-unsure"},
+    "waiting": {"words": N_("Har inte skickat allt"), "look": "is-unsure"},
+    "silent": {"words": N_("Har inte hörts av på tre dagar"), "look": "is-unsure"},
+    "never": {"words": N_("Har inte hörts av än"), "look": ""},
+}
 
 
 @blueprint.get("/start")
@@ -36,8 +51,11 @@ def home() -> str:
 
 @blueprint.post("/koppla")
 def show_code() -> str:
-    """Show a new pairing code for two minutes."""
-    return render_template("start.html", code=rooms().pairing.open(), **_state())
+    """Show a new pairing code for two minutes, on the page that it was asked for on."""
+    code = rooms().pairing.open()
+    if request.form.get("sida") == "webblasare":
+        return _browsers(code)
+    return render_template("start.html", code=code, **_state())
 
 
 @blueprint.get("/lage")
@@ -51,7 +69,26 @@ def state() -> Response:
 @blueprint.get("/webblasare")
 def browsers() -> str:
     """List the browsers."""
-    return render_template("webblasare.html", devices=devices.all_devices(rooms().real_store))
+    return _browsers(None)
+
+
+def _browsers(code: str | None) -> str:
+    found = devices.all_devices(rooms().real_store)
+    heard = {one.id: one for one in heartbeats.heard(rooms().real_store)}
+    return render_template("webblasare.html", devices=found[::-1], code=code, heard=heard,
+                           states=STATES, taking=_taking())
+
+
+def _taking() -> extension.Taking:
+    return extension.taking(request.headers.get("User-Agent", ""))
+
+
+def todo() -> list[Line]:
+    """Offer the browsers that someone must look at."""
+    found = [one for one in heartbeats.heard(rooms().real_store)
+             if one.state in ("unsure", "waiting", "silent")]
+    words = ngettext("webbläsare behöver ses till", "webbläsare behöver ses till", len(found))
+    return [Line(len(found), words, BROWSERS.path, frozenset({INFORMATION_OFFICER, ADMINISTRATOR}))]
 
 
 @blueprint.post("/webblasare/<device_id>/aterkalla")
@@ -59,6 +96,65 @@ def revoke(device_id: str) -> Answer:
     """Stop a browser from speaking with Bevara."""
     devices.revoke(rooms().real_store, device_id)
     return redirect("/webblasare", 303)
+
+
+@blueprint.get("/namn")
+def moderators() -> str:
+    """List the names to choose from in the extension."""
+    return _moderators(None)
+
+
+@blueprint.post("/namn")
+def add_name() -> Answer | tuple[str, int]:
+    """Add a name, or show what was wrong beside what was typed."""
+    try:
+        names.add(rooms().real_store, request.form.get("name", ""))
+    except (Invalid, Conflict) as error:
+        return _moderators(error), error.status
+    return redirect("/namn", 303)
+
+
+@blueprint.post("/namn/ta-bort")
+def remove_name() -> Answer:
+    """Take a name away."""
+    names.remove(rooms().real_store, request.form.get("name", ""))
+    return redirect("/namn", 303)
+
+
+def _moderators(error: Invalid | Conflict | None) -> str:
+    return render_template("namn.html", names=names.all_names(rooms().real_store),
+                           error=in_words(error) if error else None, form=request.form)
+
+
+@blueprint.get("/skyddat-innehall")
+def permitted_persons() -> str:
+    """List who may see closed content."""
+    return _permitted(None)
+
+
+@blueprint.post("/skyddat-innehall")
+def permit() -> Answer | tuple[str, int]:
+    """Let a person see, or show what was wrong beside what was typed."""
+    try:
+        permitted.add(rooms().real_store, request.form.get("name", ""),
+                      request.form.get("role", ""))
+    except (Invalid, Conflict) as error:
+        return _permitted(error), error.status
+    return redirect(PERMITTED.path, 303)
+
+
+@blueprint.post("/skyddat-innehall/ta-bort")
+def permit_no_more() -> Answer:
+    """Let a person see no more."""
+    permitted.remove(rooms().real_store, request.form.get("name", ""))
+    return redirect(PERMITTED.path, 303)
+
+
+def _permitted(error: Invalid | Conflict | None) -> str:
+    return render_template(
+        "skyddat-innehall.html", persons=permitted.everyone(rooms().real_store),
+        roles={id_: gettext(words) for id_, words in permitted.ROLES.items()},
+        error=in_words(error) if error else None, form=request.form)
 
 
 @blueprint.post("/control/<what>")
@@ -77,9 +173,10 @@ def control(what: str) -> str:
 
 def _state() -> dict[str, object]:
     paired = [d for d in devices.all_devices(rooms().real_store) if not d.revoked_at]
-    practised = list_records.page(rooms().practice_store).total
-    latest = list_records.page(rooms().real_store)
+    known = register.all_accounts(rooms().real_store)
     return {
-        "browsers": paired, "accounts": register.all_accounts(rooms().real_store),
-        "practised": practised > 0, "latest": latest.rows[:5], "counts": latest.counts,
+        "browsers": paired, "accounts": known, "taking": _taking(),
+        "practised": list_records.count(rooms().practice_store, "alla") > 0,
+        "latest": list_records.page(rooms().real_store).rows[:5],
+        "names": {account["id"]: account["name"] for account in known},
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
+import time
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -11,6 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
+
+from bevara.kernel.lock import waiting
+
+UNFINISHED = ".new"
+FORGOTTEN = 600
+"""Seconds after which nobody is still writing an unfinished file."""
 
 
 def keyid(public: bytes) -> str:
@@ -33,7 +41,7 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         path = folder / "helper.key"
         if not path.exists():
-            write_private(path, Ed25519PrivateKey.generate().private_bytes_raw())
+            _make(path)
         self._key = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
         self.public = self._key.public_key().public_bytes_raw()
         self.keyid = keyid(self.public)
@@ -43,18 +51,41 @@ class Keys:
         return self._key.sign(message)
 
 
+def _make(path: Path) -> None:
+    """Write a new key unless another thread or process was first."""
+    with waiting(path.parent):
+        if not path.exists():
+            write_private(path, Ed25519PrivateKey.generate().private_bytes_raw())
+
+
 def write_private(path: Path, data: bytes) -> None:
-    """Write a file with mode 0600, whole or not at all, and durable on return."""
-    temporary = path.with_suffix(".new")
-    temporary.unlink(missing_ok=True)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Write a file with mode 0600, whole or not at all, and durable on return.
+
+    Many may write the same file at once: one of them is the last. Raises `OSError`; the file is
+    then as it was.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
     try:
-        os.write(handle, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    os.replace(temporary, path)
+        with open(temporary, "xb", opener=_private) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def sweep_private(folder: Path) -> None:
+    """Remove what a kill left of private files that were being written."""
+    for path in folder.glob(f".*{UNFINISHED}"):
+        if time.time() - path.stat().st_mtime > FORGOTTEN:
+            path.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,14 +10,23 @@ import base64
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bevara.kernel import merkle, signed_note
 from bevara.kernel.keys import Keys
+from bevara.kernel.statements import Statement
 from bevara.kernel.tables import ledger_entries, ledger_nodes
 from bevara.kernel.text import storable
+
+_LAST = Statement(select(ledger_entries.c.idx, ledger_entries.c.commitment)
+                  .order_by(ledger_entries.c.idx.desc()).limit(1))
+_NODE = Statement(select(ledger_nodes.c.hash).where(
+    ledger_nodes.c.level == bindparam("level"), ledger_nodes.c.pos == bindparam("pos")))
+_ADD_ENTRY, _ADD_NODE = Statement(insert(ledger_entries)), Statement(insert(ledger_nodes))
+_TAIL = "bevara.ledger"
 
 
 @dataclass(frozen=True)
@@ -29,9 +38,23 @@ class Leaf:
     root: bytes
 
 
+@dataclass(frozen=True)
+class _Tail:
+    """The right edge of the tree after its last leaf: the whole subtrees, the largest first.
+
+    A connection remembers it. It is good for exactly the tree that ends in `commitment`, which
+    a random salt makes unlike every other, so that a rolled-back append is noticed.
+    """
+
+    size: int
+    commitment: bytes
+    peaks: tuple[bytes, ...]
+
+
 def size(connection: Connection) -> int:
     """Return the number of entries."""
-    return int(connection.execute(select(func.count()).select_from(ledger_entries)).scalar_one())
+    last = _LAST.first(connection)
+    return last[0] + 1 if last else 0
 
 
 def append(tx: Connection, entry: dict[str, object]) -> Leaf:
@@ -39,10 +62,41 @@ def append(tx: Connection, entry: dict[str, object]) -> Leaf:
     text = storable(json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
     salt = secrets.token_bytes(32)
     sealed = commitment(salt, text)
-    index = size(tx)
-    tx.execute(insert(ledger_entries).values(idx=index, entry=text, salt=salt, commitment=sealed))
-    _grow(tx, index, merkle.leaf_hash(sealed))
-    return Leaf(index, index + 1, root(tx, index + 1))
+    tail = _tail(tx)
+    grown, peaks = _grow(tail, merkle.leaf_hash(sealed))
+    _ADD_ENTRY.rows(tx, idx=tail.size, entry=text, salt=salt, commitment=sealed)
+    _ADD_NODE.many(tx, grown)
+    tx.info[_TAIL] = _Tail(tail.size + 1, sealed, peaks)
+    return Leaf(tail.size, tail.size + 1, merkle.bag(peaks))
+
+
+def _tail(tx: Connection) -> _Tail:
+    last = _LAST.first(tx)
+    if last is None:
+        return _Tail(0, b"", ())
+    count, sealed = last[0] + 1, bytes(last[1])
+    known: _Tail | None = tx.info.get(_TAIL)
+    if known and (known.size, known.commitment) == (count, sealed):
+        return known
+    return _Tail(count, sealed,
+                 tuple(node(tx, *place) for place in merkle.peaks(count)))
+
+
+def _grow(tail: _Tail, value: bytes) -> tuple[list[dict[str, object]], tuple[bytes, ...]]:
+    peaks, level, pos = list(tail.peaks), 0, tail.size
+    grown: list[dict[str, object]] = [{"level": 0, "pos": pos, "hash": value}]
+    while pos & 1:
+        value = merkle.node_hash(peaks.pop(), value)
+        level, pos = level + 1, pos >> 1
+        grown.append({"level": level, "pos": pos, "hash": value})
+    return grown, (*peaks, value)
+
+
+def empty(tx: Connection, indexes: Iterable[int]) -> None:
+    """Take away what the entries say and their salts: the commitments, and so the tree, stay."""
+    for index in indexes:
+        tx.execute(update(ledger_entries).where(ledger_entries.c.idx == index)
+                   .values(entry="", salt=b""))
 
 
 def commitment(salt: bytes, entry: str) -> bytes:
@@ -55,11 +109,9 @@ def root(connection: Connection, tree_size: int) -> bytes:
     return merkle.root(lambda level, pos: node(connection, level, pos), tree_size)
 
 
-def checkpoint(
-    connection: Connection, keys: Keys, origin: str, tree_size: int | None = None
-) -> str:
-    """Return the signed checkpoint of the tree now, or at `tree_size`."""
-    count = size(connection) if tree_size is None else tree_size
+def checkpoint(connection: Connection, keys: Keys, origin: str) -> str:
+    """Return the signed checkpoint of the tree now."""
+    count = size(connection)
     return signed_note.sign(keys, origin, count, root(connection, count))
 
 
@@ -77,17 +129,5 @@ def inclusion(connection: Connection, index: int, tree_size: int) -> list[str]:
 
 def node(connection: Connection, level: int, pos: int) -> bytes:
     """Return a stored node's hash."""
-    query = select(ledger_nodes.c.hash).where(
-        ledger_nodes.c.level == level, ledger_nodes.c.pos == pos
-    )
-    return bytes(connection.execute(query).scalar_one())
-
-
-def _grow(tx: Connection, index: int, value: bytes) -> None:
-    level, pos = 0, index
-    while True:
-        tx.execute(insert(ledger_nodes).values(level=level, pos=pos, hash=value))
-        if pos % 2 == 0:
-            return
-        value = merkle.node_hash(node(tx, level, pos - 1), value)
-        level, pos = level + 1, pos // 2
+    ((found,),) = _NODE.rows(connection, level=level, pos=pos)
+    return bytes(found)

@@ -1,12 +1,18 @@
-"""One process per store."""
+"""One process per store, and one at a time who changes a small file."""
 
 from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bevara.errors import Busy
+
+PATIENCE, PAUSE = 10.0, 0.01
+"""Seconds that one change waits for others, and between its attempts."""
 
 
 class FolderLock:
@@ -26,6 +32,24 @@ class FolderLock:
     def release(self) -> None:
         """Let another process take the folder."""
         os.close(self._handle)
+
+
+@contextmanager
+def waiting(folder: Path) -> Iterator[None]:
+    """Hold the folder alone, also against other threads; wait for it, then raise `Busy`."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            lock = FolderLock(folder)
+            break
+        except Busy:
+            if time.monotonic() > until:
+                raise
+            time.sleep(PAUSE)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _lock(handle: int) -> None:

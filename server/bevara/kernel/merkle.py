@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 EMPTY = hashlib.sha256(b"").digest()
 
@@ -34,6 +34,20 @@ def subtree(nodes: Nodes, start: int, size: int) -> bytes:
         return nodes(level, start >> level)
     left = _split(size)
     return node_hash(subtree(nodes, start, left), subtree(nodes, start + left, size - left))
+
+
+def peaks(size: int) -> list[tuple[int, int]]:
+    """Return (level, pos) of the whole subtrees that make up `size` leaves, the largest first."""
+    return [(level, (size >> level) - 1)
+            for level in reversed(range(size.bit_length())) if size >> level & 1]
+
+
+def bag(hashes: Sequence[bytes]) -> bytes:
+    """Return the tree head over whole subtrees, the largest first; not for an empty tree."""
+    *rest, value = hashes
+    for left in reversed(rest):
+        value = node_hash(left, value)
+    return value
 
 
 def root(nodes: Nodes, size: int) -> bytes:

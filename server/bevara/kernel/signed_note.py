@@ -12,6 +12,12 @@ def _key_hash(name: str, public: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
 
 
+def verifier_key(name: str, public: bytes) -> str:
+    """Return an Ed25519 key as C2SP's signed-note writes it: name, key hash and key."""
+    key = base64.b64encode(b"\x01" + public).decode()
+    return f"{name}+{_key_hash(name, public).hex()}+{key}"
+
+
 def sign(keys: Keys, origin: str, size: int, head: bytes) -> str:
     """Return the checkpoint text of a tree of `size` leaves with the root `head`."""
     body = f"{origin}\n{size}\n{base64.b64encode(head).decode()}\n"

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from bevara.kernel import blobs, migrate
+from bevara.errors import BevaraError, Busy
+from bevara.kernel import blobs, migrate, statements
 from bevara.kernel.clock import Clock
 from bevara.kernel.faults import translate
 from bevara.kernel.keys import Keys
 from bevara.kernel.lock import FolderLock
+from bevara.kernel.statements import Questions, Statement
 from bevara.kernel.tables import meta
 from bevara.kernel.writer import Writer
 
 T = TypeVar("T")
+NO_PICTURES: Mapping[str, bytes] = {}
 
 
 class Store:
@@ -39,24 +42,49 @@ class Store:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._lock = FolderLock(self.folder)
         self.engine = connect(self.folder / "bevara.sqlite")
+        self._questions = Questions(self.engine)
         try:
+            blobs.make_folders(self.folder)
             with self.engine.begin() as tx:
                 migrate.upgrade(tx)
             self._writer = Writer(self.engine)
             self.origin = self.write(self._name_ledger)
             with self.read() as connection:
                 blobs.sweep(connection, self.folder)
+            self.finish_scrub()
         except BaseException:
-            self.engine.dispose()
-            self._lock.release()
+            self._let_go()
             raise
 
-    def write(self, job: Callable[[Connection], T]) -> T:
+    def write(
+        self, job: Callable[[Connection], T], pictures: Mapping[str, bytes] = NO_PICTURES
+    ) -> T:
         """Run `job` in the writer's transaction; return when it is durable.
 
-        Raises `DiskFull`, `ReadOnly` (both pass by themselves) or `StoreFailed` (until restart).
+        The files of `pictures` (bytes by blob name), which `job` puts, are written in the
+        caller's own thread, so that nobody waits for another's picture. Raises `DiskFull`,
+        `ReadOnly` (both pass by themselves) or `StoreFailed` (until restart).
         """
-        return self._writer.submit(job)
+        fresh: list[str] = []
+        try:
+            self._prepare(pictures, fresh)
+            return self._writer.submit(job)
+        except Exception:
+            if fresh:
+                with suppress(BevaraError, OSError):
+                    self._writer.submit(lambda tx: blobs.withdraw(tx, self.folder, fresh))
+            raise
+
+    def _prepare(self, pictures: Mapping[str, bytes], fresh: list[str]) -> None:
+        if not pictures:
+            return
+        with self._writer.guarded():
+            for name, data in pictures.items():
+                if blobs.prepare(self.folder, name, data, self._has_blob):
+                    fresh.append(name)
+
+    def _has_blob(self, name: str) -> bool:
+        return self.find(blobs.KNOWN, name=name) is not None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -67,10 +95,35 @@ class Store:
         except DBAPIError as error:
             raise translate(error) or error from error
 
+    def find(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
+        """Return the first row of one statement; quicker than `read`, and enough for one question.
+        """
+        try:
+            return self._questions.first(statement, **values)
+        except DBAPIError as error:
+            raise translate(error) or error from error
+
     def blob(self, name: str) -> bytes:
         """Return a blob's bytes; raise `NotFound`."""
         with self.read() as connection:
             return blobs.get(connection, self.folder, name)
+
+    def scrub(self) -> None:
+        """Write the database anew without what was deleted, and empty its log; takes a while.
+
+        Raises `Busy` when another reader keeps the old pages for half a minute; `finish_scrub`
+        tries again, as does the next start.
+        """
+        scrub(self.folder / "bevara.sqlite")
+        self.write(lambda tx: tx.execute(delete(meta).where(meta.c.key == "scrub")).rowcount)
+
+    def finish_scrub(self) -> None:
+        """Do the scrub that an erasure asked for, unless it is done. Else as `scrub`."""
+        with self.read() as connection:
+            unfinished = connection.execute(
+                select(meta.c.value).where(meta.c.key == "scrub")).first()
+        if unfinished:
+            self.scrub()
 
     @property
     def failed(self) -> bool:
@@ -80,6 +133,10 @@ class Store:
     def close(self) -> None:
         """Finish waiting writes and let go of the folder."""
         self._writer.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._questions.close()
         self.engine.dispose()
         self._lock.release()
 
@@ -101,9 +158,27 @@ def connect(path: Path) -> Engine:
         raw.execute("PRAGMA journal_mode=WAL")
         raw.execute("PRAGMA synchronous=FULL")
         raw.execute("PRAGMA foreign_keys=ON")
+        raw.execute("PRAGMA secure_delete=ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        statements.execute(connection, "BEGIN")
 
     return engine
+
+
+def scrub(path: Path) -> None:
+    """Leave nothing in the SQLite file `path` and its log but the rows that are there.
+
+    `secure_delete` zeroes a deleted cell but not what a rebuilt page leaves between its cells;
+    VACUUM writes every page from the rows alone (sqlite.org/pragma.html#pragma_secure_delete).
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as raw:
+            raw.execute("PRAGMA secure_delete=ON")
+            raw.execute("VACUUM")
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        raise translate(error) or Busy(f"Databasen är upptagen ({error}).") from error
+    if busy:
+        raise Busy("Databasen är upptagen.", next_step="Starta om Bevara.")

@@ -46,6 +46,7 @@ ledger_nodes = Table(
     Column("level", Integer, primary_key=True),
     Column("pos", Integer, primary_key=True),
     Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 blobs = Table(
@@ -75,6 +76,26 @@ records = Table(
     Column("possible_secrecy", Boolean, nullable=False),
     Column("moderator", String),
     Column("search_text", String, nullable=False),
+    Column("withheld_at", String),
+    Column("time_shown", String),
+    Column("time_exact", String),
+    Column("exit", String),
+    Column("reference", String),
+    Column("received_on", String),
+    Column("public_sender", String),
+    Column("public_title", String),
+    Column("diary_number", String),
+    Column("secrecy_provision", String),
+)
+
+withheld = Table(
+    "withheld", metadata,
+    Column("record_id", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("left_out", Boolean, nullable=False),
 )
 
 captures = Table(
@@ -109,4 +130,27 @@ identifiers = Table(
     Column("account_id", String, ForeignKey("accounts.id"), primary_key=True),
     Column("kind", String, primary_key=True),
     Column("value", String, primary_key=True),
+)
+
+deliveries = Table(
+    "deliveries", metadata,
+    Column("id", String, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("token", String, nullable=False),
+    Column("message_id", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("next_at", String, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("lease_until", String),
+    Column("begun", Boolean, nullable=False),
+    Column("sent_at", String),
+    Column("problem", String),
+)
+
+delivery_items = Table(
+    "delivery_items", metadata,
+    Column("delivery_id", String, ForeignKey("deliveries.id"), primary_key=True),
+    Column("record_id", String, primary_key=True),
+    Column("line", Integer, nullable=False),
 )

@@ -5,19 +5,30 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from bevara.errors import BevaraError, Busy, StoreFailed
 from bevara.kernel.faults import translate
+from bevara.kernel.statements import execute
 
 T = TypeVar("T")
 Job = tuple[Callable[[Connection], Any], "Future[Any]"]
 BATCH = 64
+SHARE, LONGEST = 0.25, 0.005
+"""How long a commit may be put off for those who shared the last one: this share of the time that
+it took, and no more than so many seconds."""
 log = logging.getLogger(__name__)
+
+
+class _Broken(Exception):
+    """A job could not be undone, so that nothing of its batch may be committed."""
 
 
 class Writer:
@@ -45,29 +56,49 @@ class Writer:
             raise Busy("För många väntar på att spara.") from None
         return future.result()
 
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Judge disk errors of a caller's own thread as those of the writer's."""
+        if self.failed:
+            raise self.failed
+        try:
+            yield
+        except Exception as error:
+            raise self._judge(error) from error
+
     def close(self) -> None:
         """Finish what waits and stop."""
         self._jobs.put(None)
         self._thread.join()
 
     def _run(self) -> None:
-        while True:
-            first = self._jobs.get()
-            if first is None:
-                return
-            batch, last = [first], False
-            while len(batch) < BATCH and not last:
-                try:
-                    item = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-                if item is None:
-                    last = True
-                else:
-                    batch.append(item)
+        last, took = 1, 0.0
+        while (first := self._jobs.get()) is not None:
+            batch, over = self._gather(first, last, min(took * SHARE, LONGEST))
+            began = time.monotonic()
             self._write(batch)
-            if last:
+            last, took = len(batch), time.monotonic() - began
+            if over:
                 return
+
+    def _gather(self, first: Job, wanted: int, patience: float) -> tuple[list[Job], bool]:
+        """Return the jobs of the next commit, and whether they are the last ever.
+
+        Callers who were answered together come back one by one, and would else split into two
+        halves that wait for each other's commits: so many are waited for, for a moment. After a
+        caller that was alone nobody is.
+        """
+        batch, until = [first], time.monotonic() + patience
+        while len(batch) < BATCH:
+            left = until - time.monotonic() if len(batch) < wanted else 0
+            try:
+                item = self._jobs.get(left > 0, max(left, 0))
+            except queue.Empty:
+                break
+            if item is None:
+                return batch, True
+            batch.append(item)
+        return batch, False
 
     def _write(self, batch: list[Job]) -> None:
         answers: list[tuple[Future[Any], Any]] = []
@@ -93,8 +124,10 @@ class Writer:
         refusals: list[tuple[Future[Any], BaseException]],
     ) -> None:
         try:
-            with tx.begin_nested():
+            with _savepoint(tx):
                 answers.append((future, job(tx)))
+        except _Broken:
+            raise
         except BevaraError as error:
             refusals.append((future, error))
         except Exception as error:
@@ -110,3 +143,22 @@ class Writer:
             log.error("the disk failed; nothing is stored until a restart")
             self.failed = problem
         return problem
+
+
+@contextmanager
+def _savepoint(tx: Connection) -> Iterator[None]:
+    """Undo what a failing job did, and only that.
+
+    The same statement each time: `begin_nested` makes up a new name, and compiles it, for each.
+    """
+    execute(tx, "SAVEPOINT job")
+    try:
+        yield
+    except BaseException as error:
+        try:
+            execute(tx, "ROLLBACK TO SAVEPOINT job")
+            execute(tx, "RELEASE SAVEPOINT job")
+        except DBAPIError:
+            raise _Broken from error
+        raise
+    execute(tx, "RELEASE SAVEPOINT job")

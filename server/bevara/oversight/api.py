@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g
 
-from bevara.capture.api import document
 from bevara.oversight import incidents
 from bevara.web.answers import answer
+from bevara.web.bodies import document
 from bevara.web.rooms import rooms
 
 blueprint = Blueprint("oversight_api", __name__)

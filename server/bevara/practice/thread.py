@@ -32,6 +32,7 @@ COMMENTS: tuple[dict[str, Any], ...] = (
      "text": "Grannen på nummer 14 har fått sitt körkort indraget, läkaren sa det till mig."},
 )
 OPERATIONS = {"delete_comment": "deleted", "hide_comment": "hidden", "restore_comment": "shown"}
+POST = "800"
 
 
 class Thread:
@@ -63,13 +64,22 @@ class Thread:
 
     def act(self, operation: str, comment_id: str) -> str:
         """Do as asked and return the comment's new state; raise `Invalid` or `NotFound`."""
-        state = OPERATIONS.get(operation)
-        if state is None:
-            raise Invalid("op", "Övningssidan kan inte det.")
         with self._lock:
             self._requests.append({"op": operation, "comment_id": comment_id, "at": time.time()})
-            for item in self._comments:
-                if item["id"] == comment_id:
-                    item["state"] = state
-                    return state
-        raise NotFound("Kommentaren finns inte på övningssidan.")
+            found = self._touched(operation, comment_id)
+            for item in found:
+                item["state"] = OPERATIONS.get(operation, "deleted")
+            return str(found[0]["state"])
+
+    def _touched(self, operation: str, comment_id: str) -> list[dict[str, Any]]:
+        """Return the comments that an operation is about, at least one."""
+        if operation == "delete_post" and comment_id == POST:
+            return self._comments
+        if operation not in (*OPERATIONS, "block_author"):
+            raise Invalid("op", "Övningssidan kan inte det.")
+        found = [item for item in self._comments if item["id"] == comment_id]
+        if not found:
+            raise NotFound("Kommentaren finns inte på övningssidan.")
+        if operation == "block_author":
+            return [item for item in self._comments if item["vanity"] == found[0]["vanity"]]
+        return found

@@ -1,45 +1,165 @@
-"""List saved comments, a page at a time."""
+"""List saved comments, a page at a time.
+
+Pages are found by where the last one ended, not by number, so that depth costs nothing.
+Words are looked for in the text alone: whoever looks for a person needs a purpose (see README).
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true, tuple_
 
+from bevara.errors import NotFound
 from bevara.kernel.store import Store
 from bevara.kernel.tables import records
 from bevara.kernel.text import foldable
+from bevara.records import secrecy, tabs
+from bevara.records.tabs import Tab
+from bevara.web import dates
 
 PAGE = 50
-TABS = ("saknar-skal", "alla")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader wants to see; empty means everything. `since` and `until` are Swedish days;
+    `possible` is what is closed without a marking."""
+
+    words: str = ""
+    account: str = ""
+    category: str = ""
+    action: str = ""
+    since: str = ""
+    until: str = ""
+    possible: bool = False
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of rows, how many there are in all, and how many in each tab."""
+    """Rows, how many each tab holds, and the places just before and after the page."""
 
+    tab: Tab
     rows: list[Row[Any]]
-    total: int
     counts: dict[str, int]
+    before: str | None
+    after: str | None
+
+    @property
+    def total(self) -> int:
+        """Return how many the whole tab holds."""
+        return self.counts[self.tab.id]
 
 
-def page(store: Store, tab: str = "alla", search: str = "", number: int = 1) -> Page:
-    """Return page `number` (from 1): oldest first where it is work, newest first in *Alla*."""
-    condition = _condition(tab)
-    if search:
-        condition = condition & records.c.search_text.contains(foldable(search), autoescape=True)
-    order = records.c.created_at.asc() if tab == "saknar-skal" else records.c.created_at.desc()
-    query = select(records).where(condition).order_by(order, records.c.id)
+def page(
+    store: Store, tab: str = "alla", filters: Filters | None = None, *,
+    after: str = "", before: str = "",
+) -> Page:
+    """Return the page that follows the place `after`, or that ends at the place `before`.
+
+    Raises `NotFound` for an unknown tab or place, `Invalid` for a date that is none.
+    """
+    found = tabs.listed(tab)
+    if found is None:
+        raise NotFound("Fliken finns inte.")
+    wanted = and_(_of(found), *_conditions(filters or Filters()))
+    place, backwards = _place(after or before), bool(before)
     with store.read() as connection:
-        rows = connection.execute(query.limit(PAGE).offset((number - 1) * PAGE)).all()
-        count = select(func.count()).select_from(records)
-        total = connection.execute(count.where(condition)).scalar_one()
-        counts = {t: connection.execute(count.where(_condition(t))).scalar_one() for t in TABS}
-    return Page(list(rows), total, counts)
+        rows = _rows(connection, wanted, found.oldest_first != backwards, place)
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if backwards:
+        rows.reverse()
+    first, last = (place_of(rows[0]), place_of(rows[-1])) if rows else (None, None)
+    return Page(found, rows, counts(store), first if (more if backwards else place) else None,
+                last if (place if backwards else more) else None)
 
 
-def _condition(tab: str) -> Any:
-    if tab == "saknar-skal":
-        return records.c.category.is_(None)
-    return records.c.id.is_not(None)
+def counts(store: Store) -> dict[str, int]:
+    """Return how many each tab that is shown holds."""
+    with store.read() as connection:
+        return {item.id: item.number(connection, store.clock.now()) for item in tabs.shown()}
+
+
+def number(store: Store, filters: Filters) -> int:
+    """Return how many records fit the filters."""
+    query = select(func.count()).select_from(records).where(true(), *_conditions(filters))
+    with store.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def count(store: Store, tab: str) -> int:
+    """Return how many a tab holds."""
+    with store.read() as connection:
+        return next(item.number(connection, store.clock.now()) for item in tabs.shown()
+                    if item.id == tab)
+
+
+def beside(store: Store, tab: str, row: Row[Any]) -> tuple[str | None, str | None]:
+    """Return the ids before and after a record in the tab's order; None at an end."""
+    found = tabs.listed(tab) or tabs.listed("alla")
+    assert found is not None
+    here = (row.created_at, row.id)
+    with store.read() as connection:
+        earlier = _rows(connection, _of(found), not found.oldest_first, here, 1)
+        later = _rows(connection, _of(found), found.oldest_first, here, 1)
+    return (earlier[0].id if earlier else None), (later[0].id if later else None)
+
+
+def place_of(row: Row[Any]) -> str:
+    """Return where a row stands, for an address."""
+    return f"{row.created_at}_{row.id}"
+
+
+def _place(text: str) -> tuple[str, str] | None:
+    if not text:
+        return None
+    at, mark, id_ = text.partition("_")
+    if not mark or len(text) > 100:
+        raise NotFound("Sidan finns inte.")
+    return at, id_
+
+
+def _rows(
+    connection: Connection, wanted: ColumnElement[bool], ascending: bool,
+    place: tuple[str, str] | None, limit: int = PAGE + 1,
+) -> list[Row[Any]]:
+    key = (records.c.created_at, records.c.id)
+    query = select(records).where(wanted).limit(limit)
+    query = query.order_by(*(column.asc() if ascending else column.desc() for column in key))
+    if place is not None:
+        here = tuple_(*key)
+        query = query.where(here > place if ascending else here < place)
+    return list(connection.execute(query).all())
+
+
+def _of(tab: Tab) -> ColumnElement[bool]:
+    assert tab.condition is not None
+    return tab.condition
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    found = [_word(word) for word in filters.words.split()]
+    for column, value in ((records.c.account_id, filters.account),
+                          (records.c.category, filters.category),
+                          (records.c.action, filters.action)):
+        if value:
+            found.append(column == value)
+    if filters.possible:
+        found.append(secrecy.UNDECIDED)
+    if filters.since:
+        found.append(records.c.created_at >= dates.start_of_day(filters.since, "fran"))
+    if filters.until:
+        found.append(records.c.created_at < dates.start_of_day(filters.until, "till", 1))
+    return found
+
+
+def _word(word: str) -> ColumnElement[bool]:
+    said = records.c.search_text.contains(foldable(word), autoescape=True)
+    if not DATE.fullmatch(word):
+        return said
+    day = and_(records.c.created_at >= dates.start_of_day(word, "sok"),
+               records.c.created_at < dates.start_of_day(word, "sok", 1))
+    return or_(said, day)

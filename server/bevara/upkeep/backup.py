@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
 
 from sqlalchemy import select
 
 from bevara import __version__
-from bevara.errors import BevaraError, Busy, Invalid, NotFound, StoreFailed
+from bevara.errors import BevaraError, Invalid, NotFound, StoreFailed
 from bevara.kernel import blobs, ledger, tables
 from bevara.kernel.clock import Clock
-from bevara.kernel.keys import Keys, sync_folder
-from bevara.kernel.lock import FolderLock
-from bevara.upkeep import copies, database_file, retention
-from bevara.upkeep.copies import Held, Manifest
-from bevara.upkeep.sealing import Envelope, Plain, Sealed
+from bevara.kernel.keys import Keys
+from bevara.records import withheld
+from bevara.upkeep import copies, database_file, leave_out, places, replaced, retention, working
+from bevara.upkeep.complete import complete
+from bevara.upkeep.copies import Covers, Held, Manifest
+from bevara.upkeep.erasure import cleaning
+from bevara.upkeep.erasure.rows import Tombstone
+from bevara.upkeep.sealing import Envelope, Plain, Sealed, phrases
 from bevara.upkeep.settings import PASSPHRASE, unwritable
 
 
@@ -36,28 +37,98 @@ class Content:
     origin: str
     checkpoint: str
     large: list[str]
+    tombstones: list[Tombstone]
 
 
 def make(
-    data_dir: Path, place: Path, passphrase: bytes | None, clock: Clock, *, reread: bool = False
+    data_dir: Path, place: Path, passphrase: bytes | None, clock: Clock, *, reread: bool = False,
+    store: str = "register",
 ) -> Path:
-    """Copy the register in `data_dir` to `place`; return the new copy's folder once it is durable.
+    """Copy a store in `data_dir` to `place`; return the new copy's folder once it is durable.
 
-    Works beside a running Bevara. `reread` reads every picture that is already in the place, and
-    copies those anew that are damaged. Raises `Busy` while another copy is made, `Invalid` naming
-    folder or passphrase, `StoreFailed` when the register is damaged; earlier copies then stay.
+    Works beside a running Bevara. Before the copy is made, everything erased goes from the earlier
+    ones. `reread` reads every picture that is already in the place, and copies those anew that are
+    damaged. Raises `Busy` while another copy is made, `Invalid` naming folder or passphrase,
+    `StoreFailed` when the store is damaged; earlier copies then stay.
     """
-    register = data_dir / "register"
-    if not (register / "bevara.sqlite").exists():
+    source = data_dir / store
+    if not (source / "bevara.sqlite").exists():
         raise NotFound("Det finns inget att kopiera än.", next_step="Starta Bevara först.")
-    folder = copies.home(place, (data_dir / "instance").read_text())
-    with _alone(data_dir / "copying") as work:
-        snapshot(register / "bevara.sqlite", work / copies.REGISTER)
+    folder = copies.home(place, (data_dir / "instance").read_text(), store)
+    _demand_place(data_dir, place, folder, store)
+    with working.alone(data_dir) as work:
+        snapshot(source / "bevara.sqlite", work / copies.REGISTER)
         content = _content(work / copies.REGISTER, Keys(data_dir))
         try:
-            return _put(data_dir, folder, passphrase, work, content, clock, reread)
+            return _put(data_dir, source, folder, passphrase, work, content, clock, reread)
         except OSError as error:
             raise unwritable(folder, error) from error
+
+
+def _demand_place(data_dir: Path, place: Path, folder: Path, store: str) -> None:
+    """Make the folder at the first copy; later a missing one means a disk that is not there."""
+    if store == "register" and place.absolute() in places.known(data_dir) and not folder.is_dir():
+        raise Invalid("backup_dir", f"De tidigare kopiorna syns inte i {place}.",
+                      "Anslut disken eller nätverket, eller välj mappen igen.")
+    try:
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    places.remember(data_dir, place)
+
+
+def make_all(
+    data_dir: Path, place: Path, passphrase: bytes | None, clock: Clock, *, reread: bool = False
+) -> Path:
+    """Copy the register, and the practice when it has changed; return the register's copy."""
+    made = make(data_dir, place, passphrase, clock, reread=reread)
+    if _is_new(data_dir, place, passphrase, "practice"):
+        make(data_dir, place, passphrase, clock, store="practice")
+    return made
+
+
+def clean(data_dir: Path, place: Path, passphrase: bytes | None) -> None:
+    """Take everything erased out of the copies in `place`, without making a new one.
+
+    Raises `Busy`, `Invalid` naming folder or passphrase, or `NotFound` when no copy is there.
+    """
+    instance = (data_dir / "instance").read_text()
+    if not copies.home(place, instance).is_dir():
+        raise NotFound(f"Ingen kopia hittas i {place}.", next_step="Anslut disken eller nätverket.")
+    for store in copies.STORES:
+        folder = copies.home(place, instance, store)
+        with working.alone(data_dir) as work:
+            tombstones = tombstones_of(data_dir, store)
+            if not folder.is_dir() or not tombstones:
+                continue
+            try:
+                retention.clear(folder)
+                shut = cleaning.clean(folder, Covers(passphrase), work, tombstones)
+                replaced.remove(data_dir, store, shut, passphrase, work)
+            except OSError as error:
+                raise unwritable(folder, error) from error
+
+
+def tombstones_of(data_dir: Path, store: str) -> list[Tombstone]:
+    """Return what is erased from a store, oldest first, also beside a running Bevara."""
+    database = data_dir / store / "bevara.sqlite"
+    if not database.exists():
+        return []
+    with database_file.opened(database) as connection:
+        return withheld.tombstones(connection)
+
+
+def _is_new(data_dir: Path, place: Path, passphrase: bytes | None, store: str) -> bool:
+    """Tell whether the latest copy of a store lacks entries, or is not sealed as the next is."""
+    path = data_dir / store / "bevara.sqlite"
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        size = database.execute("select count(*) from ledger_entries").fetchone()[0]
+    latest = _latest(copies.home(place, (data_dir / "instance").read_text(), store))
+    if size != (latest.tree_size if latest else 0):
+        return True
+    return latest is not None and _envelope(passphrase, latest).parameters != latest.sealed
 
 
 def snapshot(source: Path, target: Path) -> None:
@@ -79,58 +150,53 @@ def _damaged(what: str) -> StoreFailed:
                        next_step="Kör bevara verify och ring IT.")
 
 
-@contextmanager
-def _alone(work: Path) -> Iterator[Path]:
-    """Give an empty folder of Bevara's own that no other copying uses."""
-    work.mkdir(exist_ok=True)
-    try:
-        lock = FolderLock(work)
-    except Busy:
-        raise Busy("En säkerhetskopia görs redan.", next_step="Vänta tills den är klar.") from None
-    try:
-        (work / copies.REGISTER).unlink(missing_ok=True)
-        yield work
-    finally:
-        (work / copies.REGISTER).unlink(missing_ok=True)
-        lock.release()
-
-
 def _content(path: Path, keys: Keys) -> Content:
+    leave_out.leave_out(path)
     with database_file.opened(path) as connection:
         origin = connection.execute(
             select(tables.meta.c.value).where(tables.meta.c.key == "origin")).scalar_one()
         return Content(origin, ledger.checkpoint(connection, keys, origin),
-                       database_file.large_blobs(connection))
+                       database_file.large_blobs(connection), withheld.tombstones(connection))
 
 
 def _put(
-    data_dir: Path, folder: Path, passphrase: bytes | None, work: Path, content: Content,
-    clock: Clock, reread: bool,
+    data_dir: Path, source: Path, folder: Path, passphrase: bytes | None, work: Path,
+    content: Content, clock: Clock, reread: bool,
 ) -> Path:
-    folder.mkdir(0o700, parents=True, exist_ok=True)
     retention.clear(folder)
     latest = _latest(folder)
     cover = _envelope(passphrase, latest)
+    covers = Covers(passphrase, cover)
+    shut = cleaning.clean(folder, covers, work, content.tombstones, cover)
     known = latest.blobs if latest and latest.sealed == cover.parameters else {}
     is_there = copies.is_whole if reread else _there
-    pictures = _pictures(data_dir / "register", folder, content.large, cover, known, is_there)
+    pictures = _pictures(source, folder, content.large, cover, known, is_there)
     made_at = _time(folder, clock)
     name = made_at.replace(":", "-")
     unfinished = folder / f".{name}.{secrets.token_hex(4)}"
     unfinished.mkdir()
-    with (work / copies.REGISTER).open("rb") as source:
-        register = _write(unfinished / copies.REGISTER, source, cover, f"{name}/{copies.REGISTER}")
-    manifest = Manifest(
+    with (work / copies.REGISTER).open("rb") as database:
+        register = copies.write(unfinished / copies.REGISTER, database, cover,
+                                f"{name}/{copies.REGISTER}")
+    done = copies.finish(unfinished, Manifest(
         1, made_at, folder.name.removeprefix("bevara-"), __version__, content.origin,
         base64.b64encode(Keys(data_dir).public).decode(), content.checkpoint, cover.parameters,
-        register, pictures,
-    )
-    _write(unfinished / copies.MANIFEST, io.BytesIO(copies.write_manifest(manifest)), Plain(), "")
-    _sync(unfinished)
-    os.rename(unfinished, folder / name)
-    _sync(folder)
+        register, pictures, tuple(one["record_id"] for one in content.tombstones),
+        _elsewhere(data_dir, folder),
+    ), name)
+    if shut and complete(done, covers, work):
+        cleaning.remove(shut)
     retention.prune(folder)
-    return folder / name
+    return done
+
+
+def _elsewhere(data_dir: Path, folder: Path) -> tuple[str, ...]:
+    """Return the folders of copies in other places than `folder` lies in."""
+    instance = (data_dir / "instance").read_text()
+    homes = [copies.home(place, instance, store)
+             for place in places.known(data_dir) for store in copies.STORES]
+    return tuple(str(home) for home in [*homes, *places.earlier(data_dir)]
+                 if home.parent != folder.absolute().parent)
 
 
 def _pictures(
@@ -164,9 +230,10 @@ def _envelope(passphrase: bytes | None, latest: Manifest | None) -> Envelope:
             raise Invalid(PASSPHRASE, "De tidigare kopiorna är krypterade, men ingen lösenfras är "
                           "angiven.", f"Ange filen med {PASSPHRASE}, eller välj en annan mapp.")
         return Plain()
+    newest = phrases(passphrase)[0]
     with suppress(Invalid):
-        return Sealed(passphrase, sealed)
-    return Sealed(passphrase)
+        return Sealed(newest, sealed)
+    return Sealed(newest)
 
 
 def _time(folder: Path, clock: Clock) -> str:
@@ -192,22 +259,7 @@ def _picture(register: Path, folder: Path, blob: str, cover: Envelope) -> Held:
     path = copies.path_of(folder, cover.name(blob))
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    held = _write(unfinished, io.BytesIO(data), cover, f"blobs/{path.name}")
+    held = copies.write(unfinished, io.BytesIO(data), cover, f"blobs/{path.name}")
     os.replace(unfinished, path)
-    _sync(path.parent)
+    copies.sync(path.parent)
     return held
-
-
-def _write(path: Path, source: BinaryIO, cover: Envelope, name: str) -> Held:
-    with path.open("x+b") as file:
-        cover.write(source, file, name)
-        file.flush()
-        os.fsync(file.fileno())
-        file.seek(0)
-        return Held(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
-
-
-def _sync(folder: Path) -> None:
-    """Make renames durable where the place can: some network folders cannot be synced."""
-    with suppress(OSError):
-        sync_folder(folder)

@@ -10,6 +10,7 @@ from bevara.config import Config
 from bevara.kernel import ledger
 from bevara.kernel.store import Store
 from bevara.upkeep.backup_status import Status, attempt, read
+from bevara.upkeep.erasure import everywhere
 
 LOOK, PAUSE, DAY = 60, 150, 24 * 3600
 """Seconds between looks at the ledger, between copies while it grows, and between daily copies.
@@ -22,8 +23,8 @@ log = logging.getLogger(__name__)
 class BackupSchedule:
     """A thread that looks at the ledger every minute while Bevara runs."""
 
-    def __init__(self, config: Config, store: Store) -> None:
-        self._config, self._store = config, store
+    def __init__(self, config: Config, store: Store, *others: Store) -> None:
+        self._config, self._store, self._others = config, store, others
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bevara-backup", daemon=True)
 
@@ -36,12 +37,19 @@ class BackupSchedule:
         self._stopped.set()
 
     def look(self) -> None:
-        """Make a copy if one is due; a failure is kept for the start page."""
+        """Make a copy if one is due, then finish what erasures have left to do.
+
+        A failure is kept for the pages and `doctor`, and the next look tries again.
+        """
         with self._store.read() as connection:
             size = ledger.size(connection)
         status, now = read(self._config), self._store.clock.now()
         if is_due(status, size, now):
             attempt(self._config, self._store.clock, reread=is_old(status, now))
+        for one in (self._store, *self._others):
+            one.finish_scrub()
+        if everywhere.pending(self._config):
+            everywhere.clean_pending(self._config)
 
     def _run(self) -> None:
         while not self._stopped.is_set():

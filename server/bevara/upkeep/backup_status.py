@@ -55,11 +55,11 @@ def attempt(config: Config, clock: Clock, *, reread: bool = False) -> Status:
         return before
     tried = replace(before, tried_at=clock.now())
     try:
-        made = backup.make(config.data_dir, Path(before.folder), settings.passphrase(config),
-                           clock, reread=reread)
+        made = backup.make_all(config.data_dir, Path(before.folder), settings.passphrase(config),
+                               clock, reread=reread)
         manifest = copies.read_manifest(made)
         after = replace(tried, made_at=manifest.made_at, problem=None,
-                        tree_size=int(manifest.checkpoint.split("\n")[1]))
+                        tree_size=manifest.tree_size)
     except BevaraError as error:
         after = replace(tried, problem=sentence(error))
     except (OSError, sqlite3.Error) as error:

@@ -9,17 +9,39 @@ from pathlib import Path
 
 from bevara.config import Config
 from bevara.errors import Invalid
+from bevara.kernel.beside import reading
 from bevara.kernel.clock import Clock
+from bevara.upkeep import anchor, backup_status, places, receipts, settings
 from bevara.upkeep import backup as making
-from bevara.upkeep import backup_status, receipts, settings
 from bevara.upkeep import doctor as examining
 from bevara.upkeep import restore as restoring
-from bevara.web.pages import when
+from bevara.upkeep import verify as verifying
+from bevara.web.dates import when
+
+
+def verify_arguments(parser: ArgumentParser) -> None:
+    """Declare what `verify` takes."""
+    parser.add_argument("--anchor", metavar="FIL", type=Path,
+                        help="kontrollpunkt, kvittens eller bevis som någon annan har sparat")
+
+
+def verify(options: Namespace) -> int:
+    """Read everything again, also beside a running Bevara; the exit code is 1 for a finding."""
+    held = anchor.read(options.anchor) if options.anchor else None
+    with reading(Config.from_env().data_dir, Clock()) as store:
+        report = verifying.verify(store, held)
+    _say(options, {"ok": report.ok, **asdict(report)}, "\n".join([
+        f"{report.documents} dokument, {report.blobs} bilder, {report.entries} poster i loggen",
+        *report.findings,
+        "Loggen jämfördes med det du angav." if held else f"{anchor.UNANCHORED} {anchor.HOW}",
+        "ok" if report.ok else "FEL",
+    ]))
+    return 0 if report.ok else 1
 
 
 def backup_arguments(parser: ArgumentParser) -> None:
     """Declare what `backup` takes."""
-    parser.add_argument("--to", metavar="FOLDER", type=Path,
+    parser.add_argument("--to", metavar="MAPP", type=Path,
                         help="mapp för just den här kopian (annars den som är vald)")
 
 
@@ -28,8 +50,9 @@ def backup(options: Namespace) -> int:
     config, clock = Config.from_env(), Clock()
     if options.to:
         settings.check(config, options.to.absolute())
-        made = making.make(config.data_dir, options.to.absolute(), settings.passphrase(config),
-                           clock)
+        places.forget(config.data_dir, options.to)
+        made = making.make_all(config.data_dir, options.to.absolute(), settings.passphrase(config),
+                               clock)
         _say(options, {"ok": True, "copy": str(made)}, f"Säkerhetskopian är klar: {made}")
         return 0
     status = backup_status.attempt(config, clock)
@@ -44,9 +67,9 @@ def backup(options: Namespace) -> int:
 
 def restore_arguments(parser: ArgumentParser) -> None:
     """Declare what `restore` takes."""
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="mappen med säkerhetskopior")
-    parser.add_argument("--generation", metavar="NAME", help="en viss kopia (annars den nyaste)")
-    parser.add_argument("--receipts", metavar="FILE", type=Path,
+    parser.add_argument("folder", metavar="MAPP", type=Path, help="mappen med säkerhetskopior")
+    parser.add_argument("--generation", metavar="KOPIA", help="en viss kopia (annars den nyaste)")
+    parser.add_argument("--receipts", metavar="FIL", type=Path,
                         help="kvitton att jämföra med, ett per rad")
 
 
@@ -58,7 +81,7 @@ def restore(options: Namespace) -> int:
         options.folder, config.data_dir, settings.passphrase(config), Clock(),
         generation=options.generation, promised=promised or [],
     )
-    ok = done.report.ok and not done.missing
+    ok = done.report.ok and not done.missing and (done.practice is None or done.practice.ok)
     _say(options, {"ok": ok, **asdict(done)}, "\n".join(_told(done, promised is not None)))
     return 0 if ok else 1
 
@@ -70,11 +93,28 @@ def _told(done: restoring.Restored, compared: bool) -> list[str]:
         f"{report.documents} dokument, {report.blobs} bilder och {report.entries} poster i loggen "
         f"är lästa. {'Allt stämmer.' if report.ok else 'Något stämmer inte:'}",
         *report.findings,
+        *_practice(done), *_erased(done),
         *_lost(done, compared),
         "Bevara har en ny nyckel. Loggen fortsätter och hänvisar till den gamla.",
         f"Koppla webbläsarna igen på startsidan ({done.browsers} var kopplade).",
-        "Välj säkerhetskopia på nytt: den gamla mappen rörs inte mer.",
+        "Välj säkerhetskopia på nytt: den gamla mappen får inga fler kopior.",
     ]
+
+
+def _practice(done: restoring.Restored) -> list[str]:
+    problem = [f"Övningens nyaste kopia är inte återställd: {done.practice_problem}"]
+    if done.practice is None:
+        return problem if done.practice_problem else []
+    return [*(problem if done.practice_problem else []),
+            f"Övningen är också återställd: {done.practice.documents} dokument.",
+            *done.practice.findings]
+
+
+def _erased(done: restoring.Restored) -> list[str]:
+    if not done.erased:
+        return []
+    many = "1 kommentar" if done.erased == 1 else f"{done.erased} kommentarer"
+    return [f"{many} som raderats efter att kopian gjordes är raderade ur den också."]
 
 
 def _lost(done: restoring.Restored, compared: bool) -> list[str]:

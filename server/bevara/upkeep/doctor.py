@@ -15,17 +15,22 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bevara import __version__
 from bevara.config import Config
 from bevara.errors import BevaraError
 from bevara.kernel.clock import Clock
 from bevara.kernel.keys import Keys
-from bevara.upkeep import backup_status, disks, settings
-from bevara.web.pages import when
+from bevara.upkeep import backup_status, copies, disks, settings, stamp_schedule
+from bevara.upkeep.erasure import everywhere
+from bevara.web.dates import when
 
 GOOD, LOOK, BAD = "bra", "se efter", "fel"
 SQLITE = (3, 37)
 LITTLE, TOO_LITTLE = 1 << 30, 100 << 20
+SCRUB = "select value from meta where key = 'scrub'"
+LATEST_STAMP = "select max(received_at) from documents where kind = 'stamp' and id like ?"
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,9 @@ def examine(config: Config, clock: Clock) -> list[Line]:
     """Return a line for each thing looked at. Changes nothing, and works while Bevara runs."""
     return [
         *_versions(), *_folder(config.data_dir), *_network(config.data_dir),
-        *_encryption(config.data_dir), *_second_copy(config, clock), *_port(config),
-        *_clock(config.data_dir, clock),
+        *_encryption(config.data_dir), *_second_copy(config, clock), *_erasures(config),
+        *_port(config),
+        *_clock(config.data_dir, clock), *_stamps(config),
     ]
 
 
@@ -132,6 +138,29 @@ def _second_copy(config: Config, clock: Clock) -> Iterator[Line]:
                    f"Den senaste är från {when(status.made_at)} ({sealed}), i {place}.")
 
 
+def _erasures(config: Config) -> Iterator[Line]:
+    """Say where what is erased may still lie, and why; nothing when nothing is erased."""
+    about = "Radering"
+    try:
+        number = len(everywhere.erased(config))
+    except SQLAlchemyError:
+        yield Line(BAD, about, "Det går inte att läsa vad som är raderat.", "Kör bevara verify.")
+        return
+    if not number:
+        return
+    waiting = everywhere.pending(config)
+    for one in waiting:
+        yield Line(BAD, about, f"Det som är raderat kan finnas kvar i {one.place}. {one.problem}")
+    for one in everywhere.outcomes(config):
+        if one.lost:
+            yield Line(GOOD, about, f"Kopian i {one.place} är förstörd, enligt {one.lost.by}.")
+    if any(_said(config.data_dir, SCRUB, store=store) for store in copies.STORES):
+        yield Line(BAD, about, "Databasens fil är inte omskriven än efter en radering.",
+                   "Starta om Bevara.")
+    elif not waiting:
+        yield Line(GOOD, about, f"{number} raderade kommentarer finns inte i någon känd kopia.")
+
+
 def _age(made_at: str, clock: Clock) -> timedelta:
     return datetime.fromisoformat(clock.now()) - datetime.fromisoformat(made_at)
 
@@ -177,11 +206,34 @@ def _clock(data_dir: Path, clock: Clock) -> Iterator[Line]:
         yield Line(GOOD, "Klocka", says)
 
 
+def _stamps(config: Config) -> Iterator[Line]:
+    about = "Tidsstämplar"
+    if not config.stamp_urls:
+        yield Line(GOOD, about, "Avslagna. BEVARA_STAMP_URLS slår på dem.")
+    for authority in config.stamp_urls:
+        latest = _said(config.data_dir, LATEST_STAMP, f"%/{authority}")
+        says = (f"På, från {authority}. Den senaste kom {when(latest)}." if latest
+                else f"På, från {authority}. Ingen har kommit än.")
+        asked = stamp_schedule.read(config).get(authority, stamp_schedule.Waiting())
+        if asked.problem:
+            yield Line(BAD, about, f"{says} Senaste felet: {asked.problem}",
+                       "Kontrollera adressen och nätverket. Bevara försöker igen av sig självt.")
+        else:
+            yield Line(GOOD if latest else LOOK, about, says,
+                       None if latest else "Bevara ber om den första när något är sparat.")
+
+
 def _latest(data_dir: Path) -> str | None:
-    path = (data_dir / "register" / "bevara.sqlite").absolute()
+    return _said(data_dir, "select max(received_at) from documents")
+
+
+def _said(
+    data_dir: Path, question: str, *values: str, store: str = "register"
+) -> str | None:
+    path = (data_dir / store / "bevara.sqlite").absolute()
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
-            row = database.execute("select max(received_at) from documents").fetchone()
-            return str(row[0]) if row[0] else None
+            row = database.execute(question, values).fetchone()
+            return str(row[0]) if row and row[0] else None
     except sqlite3.Error:
         return None

@@ -23,17 +23,21 @@ KIND = "restored"
 
 @dataclass(frozen=True)
 class Log:
-    """A name and a key, good for the entries before `until` (None: the log of today)."""
+    """A name and a key, good for the entries before `until` (None: the log of today).
+
+    `at` says when the tree went on under another key.
+    """
 
     origin: str
     public: bytes
     until: int | None
     checkpoint: str | None = None
+    at: str = ""
 
 
 def all_logs(store: Store, connection: Connection) -> list[Log]:
     """Return every log that the tree has had, oldest first; the last is the one of today."""
-    return [*_earlier(connection), Log(store.origin, store.keys.public, None)]
+    return [*earlier(connection), Log(store.origin, store.keys.public, None)]
 
 
 def log_at(logs: list[Log], index: int) -> Log:
@@ -49,7 +53,7 @@ def entry(origin: str, public_key: str, checkpoint: str, at: str) -> dict[str, o
 
 def check(_store: Store, connection: Connection) -> Iterator[str]:
     """Yield the restorings whose checkpoint is not the log's own up to there."""
-    for log in _earlier(connection):
+    for log in earlier(connection):
         try:
             size, root = signed_note.read(str(log.checkpoint), log.origin, log.public)
             if size == log.until and root == ledger.root(connection, size):
@@ -59,7 +63,8 @@ def check(_store: Store, connection: Connection) -> Iterator[str]:
         yield f"Loggen: återställningen i post {log.until} stämmer inte med loggen före den."
 
 
-def _earlier(connection: Connection) -> Iterator[Log]:
+def earlier(connection: Connection) -> Iterator[Log]:
+    """Yield the logs before the one of today, oldest first."""
     rows = connection.execute(
         select(ledger_entries.c.idx, ledger_entries.c.entry)
         .where(ledger_entries.c.entry.like(f'%"kind":"{KIND}"%'))
@@ -69,7 +74,7 @@ def _earlier(connection: Connection) -> Iterator[Log]:
         said = _read(row.entry)
         if said.get("kind") == KIND:
             yield Log(str(said.get("old_origin")), _key(said.get("old_key")), row.idx,
-                      str(said.get("checkpoint")))
+                      str(said.get("checkpoint")), str(said.get("at")))
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, select
 
@@ -24,9 +25,8 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def missing(connection: Connection, promised: Iterable[dict[str, Any]]) -> list[str]:
     """Return a sentence for each receipt whose capture is not here with the same content."""
-    kept = dict(connection.execute(
-        select(documents.c.id, documents.c.sha256).where(documents.c.kind == "capture")
-    ).tuples().all())
+    query = select(documents.c.id, documents.c.sha256).where(documents.c.kind == "capture")
+    kept = {row.id: row.sha256 for row in connection.execute(query)}
     return [_sentence(one) for one in promised if not _is_kept(one, kept)]
 
 
@@ -37,15 +37,17 @@ def _is_kept(receipt: dict[str, Any], kept: dict[str, str]) -> bool:
 
 def _receipt(line: str, number: int) -> dict[str, Any]:
     try:
-        found = json.loads(line) if line[0] in '{"' else line
+        found = json.loads(line)
     except ValueError:
-        found = None
+        found = line
     if isinstance(found, str):
-        return {"capture_id": found}
-    if isinstance(found, dict) and isinstance(found.get("capture_id"), str):
-        return found
-    raise Invalid("--receipts", f"Rad {number} är inte ett kvitto.",
-                  "Varje rad ska vara ett kvitto (JSON) eller numret på en sparad kopia.")
+        found = {"capture_id": found}
+    try:
+        UUID(found["capture_id"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise Invalid("--receipts", f"Rad {number} är inte ett kvitto.", "Varje rad ska vara ett "
+                      "kvitto (JSON) eller numret på en sparad kopia.") from None
+    return dict(found)
 
 
 def _sentence(receipt: dict[str, Any]) -> str:

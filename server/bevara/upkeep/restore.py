@@ -2,36 +2,42 @@
 
 The old key is in no copy, so nothing that the restored Bevara signs can be taken for the old one,
 and browsers pair again. The copies keep their own folder: a restored Bevara gets a name of its own
-and never touches them.
+and makes its copies elsewhere.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alembic.util import CommandError
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
-from bevara.errors import Invalid
+from bevara.errors import Invalid, NewerStore
 from bevara.identity import devices
 from bevara.kernel import blobs, ledger, tables
 from bevara.kernel.clock import Clock
 from bevara.kernel.keys import Keys, sync_folder
 from bevara.kernel.store import Store
-from bevara.upkeep import copies, database_file, earlier_logs, receipts
-from bevara.upkeep.copies import Held, Manifest
+from bevara.records import withheld
+from bevara.upkeep import copies, database_file, earlier_logs, places, receipts, working
+from bevara.upkeep.copies import Manifest
+from bevara.upkeep.erasure import erase, lists
+from bevara.upkeep.erasure.rows import Tombstone
 from bevara.upkeep.sealing import Envelope
 from bevara.upkeep.verify import Report, verify
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored from which copy, and what it was found to be."""
+    """What was restored from which copy, and what it was found to be.
+
+    `erased` counts the comments that were erased after the copy was made and are erased from it
+    now. `practice` is what the copy of the practice was found to be, or None; `practice_problem`
+    says what is wrong with its newest copy when that one was not restored.
+    """
 
     copy: str
     made_at: str
@@ -39,6 +45,9 @@ class Restored:
     report: Report
     missing: list[str]
     browsers: int
+    erased: int
+    practice: Report | None
+    practice_problem: str | None = None
 
 
 def restore(
@@ -54,28 +63,65 @@ def restore(
     _demand_empty(data_dir)
     chosen = find(place, generation)
     manifest = copies.read_manifest(chosen)
-    cover = copies.envelope(passphrase, manifest.sealed)
-    work = data_dir.absolute().with_name(f"{data_dir.name}.restoring")
+    work = working.restoring(data_dir)
     shutil.rmtree(work, ignore_errors=True)
-    (work / "register").mkdir(parents=True)
+    work.mkdir(parents=True)
     try:
-        _fetch(chosen, manifest, cover, work / "register")
-        browsers = _take_over(work, manifest, chosen, clock)
-        report, missing = _prove(work, clock, promised)
+        browsers, erased = _rebuild(chosen, manifest, passphrase, work, "register", clock)
+        report, missing = _prove(work, "register", clock, promised)
+        practice, problem = _practice(chosen, passphrase, work, clock)
+        places.keep_earlier(work, chosen.parent, manifest.homes)
         if data_dir.exists():
             data_dir.rmdir()
         work.rename(data_dir)
         sync_folder(data_dir.absolute().parent)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    size = int(manifest.checkpoint.split("\n")[1])
-    return Restored(chosen.name, manifest.made_at, size, report, missing, browsers)
+    return Restored(chosen.name, manifest.made_at, manifest.tree_size, report, missing, browsers,
+                    erased, practice, problem)
+
+
+def _practice(
+    chosen: Path, passphrase: bytes | None, work: Path, clock: Clock
+) -> tuple[Report | None, str | None]:
+    """Restore the newest copy of the practice, which lies beside; return what it was found to be.
+
+    When none can be restored that is said, and the register is restored without it.
+    """
+    home = chosen.parent.with_name(chosen.parent.name + copies.STORES["practice"])
+    problem = None
+    for generation in reversed(copies.generations(home)):
+        try:
+            manifest = copies.read_manifest(generation)
+            _rebuild(generation, manifest, passphrase, work, "practice", clock)
+            return _prove(work, "practice", clock, ())[0], problem
+        except Invalid as error:
+            problem = problem or error.detail
+            shutil.rmtree(work / "practice", ignore_errors=True)
+    return None, problem
+
+
+def _rebuild(
+    chosen: Path, manifest: Manifest, passphrase: bytes | None, work: Path, store: str,
+    clock: Clock,
+) -> tuple[int, int]:
+    """Bring one store into `work`; return how many browsers it had and what was erased from it."""
+    covers = copies.Covers(passphrase)
+    cover = covers.of(manifest.sealed)
+    tombstones, told = lists.read(chosen.parent, covers)
+    (work / store).mkdir()
+    _fetch(chosen, manifest, cover, work / store)
+    with database_file.opened(work / store / "bevara.sqlite") as connection:
+        buried = {one["record_id"] for one in withheld.tombstones(connection)}
+    lists.demand_known(manifest, told, buried)
+    return _take_over(work / store, manifest, chosen, tombstones, clock)
 
 
 def find(place: Path, generation: str | None) -> Path:
     """Return a copy's folder in `place`, the chosen folder or one Bevara's folder in it."""
     homes = [place] if copies.generations(place) else sorted(
-        path for path in place.glob("bevara-*") if copies.generations(path))
+        path for path in place.glob("bevara-*") if copies.generations(path)
+        and not path.name.endswith(copies.STORES["practice"]))
     if len(homes) > 1:
         raise Invalid("FOLDER", f"I {place} ligger kopior från flera Bevara.",
                       "Ange en av: " + ", ".join(str(path) for path in homes))
@@ -99,8 +145,8 @@ def _demand_empty(data_dir: Path) -> None:
 def _fetch(chosen: Path, manifest: Manifest, cover: Envelope, register: Path) -> None:
     """Bring database and pictures; raise `Invalid` naming the first damaged file."""
     database = register / "bevara.sqlite"
-    _bring(chosen / copies.REGISTER, manifest.register, database, cover,
-           f"{chosen.name}/{copies.REGISTER}")
+    copies.bring(chosen / copies.REGISTER, manifest.register, database, cover,
+                 f"{chosen.name}/{copies.REGISTER}")
     with database_file.opened(database) as connection:
         names = database_file.large_blobs(connection)
     for name in names:
@@ -109,37 +155,35 @@ def _fetch(chosen: Path, manifest: Manifest, cover: Envelope, register: Path) ->
         target.parent.mkdir(parents=True, exist_ok=True)
         if stored not in manifest.blobs:
             raise copies.damaged(source)
-        _bring(source, manifest.blobs[stored], target, cover, f"blobs/{stored}")
+        copies.bring(source, manifest.blobs[stored], target, cover, f"blobs/{stored}")
 
 
-def _bring(source: Path, held: Held, target: Path, cover: Envelope, name: str) -> None:
-    if not copies.is_whole(source, held):
-        raise copies.damaged(source)
-    with source.open("rb") as stored, target.open("xb") as file:
-        try:
-            cover.read(stored, file, name)
-        except ValueError:
-            raise copies.damaged(source) from None
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(target.parent)
-
-
-def _take_over(work: Path, manifest: Manifest, chosen: Path, clock: Clock) -> int:
-    """Close the old log, let it go on under the new key, and stop every paired browser."""
+def _take_over(
+    folder: Path, manifest: Manifest, chosen: Path, tombstones: list[Tombstone], clock: Clock
+) -> tuple[int, int]:
+    """Close the old log, let it go on under the new key, stop every browser, erase what is erased.
+    """
     try:
-        store = Store(work / "register", Keys(work), clock)
-    except CommandError:
+        store = Store(folder, Keys(folder.parent), clock)
+    except NewerStore:
         raise Invalid("FOLDER", f"Kopian är gjord med en nyare Bevara ({manifest.version}).",
                       "Installera den versionen och försök igen.") from None
     try:
         store.write(lambda tx: _refer(tx, manifest, chosen, clock))
+        store.write(_doubt)
         paired = [row.id for row in devices.all_devices(store) if row.revoked_at is None]
         for id_ in paired:
             devices.revoke(store, id_)
-        return len(paired)
+        return len(paired), erase.again(store, tombstones, manifest.tree_size)
     finally:
         store.close()
+
+
+def _doubt(tx: Connection) -> None:
+    """Send nothing that waited when the copy was made: it may have been sent since."""
+    tx.execute(update(tables.deliveries)
+               .where(tables.deliveries.c.state.in_(["queued", "claimed"]))
+               .values(state="uncertain", lease_until=None))
 
 
 def _refer(tx: Connection, manifest: Manifest, chosen: Path, clock: Clock) -> None:
@@ -153,10 +197,10 @@ def _refer(tx: Connection, manifest: Manifest, chosen: Path, clock: Clock) -> No
 
 
 def _prove(
-    work: Path, clock: Clock, promised: Iterable[dict[str, Any]]
+    work: Path, name: str, clock: Clock, promised: Iterable[dict[str, Any]]
 ) -> tuple[Report, list[str]]:
     """Open the store anew, which names its log after the new key, and read everything."""
-    store = Store(work / "register", Keys(work), clock)
+    store = Store(work / name, Keys(work), clock)
     try:
         with store.read() as connection:
             missing = receipts.missing(connection, promised)

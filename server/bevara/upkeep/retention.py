@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bevara.errors import BevaraError
 from bevara.upkeep import copies
+from bevara.upkeep.erasure import lists
 
 NEWEST, DAYS = 24, 30
 
@@ -18,7 +19,8 @@ def prune(folder: Path) -> None:
     for path in gone:
         shutil.rmtree(path.rename(path.with_name(f".{path.name}")))
     if gone:
-        _sweep(folder)
+        sweep(folder)
+        lists.sweep(folder)
 
 
 def staying(found: list[Path]) -> set[Path]:
@@ -35,7 +37,8 @@ def clear(folder: Path) -> None:
         path.unlink()
 
 
-def _sweep(folder: Path) -> None:
+def sweep(folder: Path) -> None:
+    """Remove the pictures that no copy needs."""
     try:
         needed = {name for generation in copies.generations(folder)
                   for name in copies.read_manifest(generation).blobs}

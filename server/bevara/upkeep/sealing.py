@@ -17,6 +17,7 @@ import hmac
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -111,6 +112,20 @@ class Sealed:
 
     def _cipher(self, salt: bytes, name: str) -> AESGCM:
         return AESGCM(HKDF(SHA256(), 32, salt, name.encode()).derive(self._key))
+
+
+def phrases(text: bytes) -> list[bytes]:
+    """Return the passphrases of a file: the one of today, then those that sealed earlier copies."""
+    return [line for line in (one.strip() for one in text.splitlines()) if line]
+
+
+def opened(text: bytes, parameters: dict[str, Any]) -> Sealed:
+    """Return what reads files with these parameters; raise `Invalid` when no passphrase does."""
+    for phrase in phrases(text):
+        with suppress(Invalid):
+            return Sealed(phrase, parameters)
+    raise Invalid(PASSPHRASE, "Lösenfrasen är inte den som kopian krypterades med.",
+                  "Leta fram lösenfrasen som gällde när kopian gjordes.")
 
 
 def _chunks(source: BinaryIO, size: int) -> Iterator[tuple[bytes, bytes]]:

@@ -6,14 +6,14 @@ a file that the environment names, each time it is needed, and is kept nowhere e
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from bevara.config import Config
 from bevara.errors import Invalid
-from bevara.kernel.keys import write_private
+from bevara.kernel import settings
+from bevara.upkeep import places
 
-FILE = "settings.json"
+SETTING = "backup_dir"
 PASSPHRASE = "BEVARA_BACKUP_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 SHORTEST = 12
 
@@ -22,15 +22,8 @@ def folder(config: Config) -> Path | None:
     """Return the chosen folder, or None; raise `Invalid` when the settings cannot be read."""
     if config.backup_dir:
         return config.backup_dir
-    try:
-        text = (config.data_dir / FILE).read_text(encoding="utf-8")
-        chosen = json.loads(text)["backup_dir"]
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError):
-        raise Invalid(FILE, f"Inställningarna i {config.data_dir / FILE} går inte att läsa.",
-                      "Välj mappen igen på sidan Säkerhetskopia.") from None
-    return Path(chosen)
+    chosen = settings.read(config.data_dir).get(SETTING)
+    return Path(chosen) if chosen else None
 
 
 def choose(config: Config, text: str) -> Path:
@@ -39,13 +32,14 @@ def choose(config: Config, text: str) -> Path:
         raise Invalid("backup_dir", "Mappen är bestämd av IT med BEVARA_BACKUP_DIR.")
     chosen = Path(text.strip())
     check(config, chosen)
-    write_private(config.data_dir / FILE, json.dumps({"backup_dir": str(chosen)}).encode())
+    places.forget(config.data_dir, chosen)
+    settings.change(config.data_dir, **{SETTING: str(chosen)})
     return chosen
 
 
 def check(config: Config, chosen: Path) -> None:
     """Raise `Invalid` unless a copy can lie in `chosen`, which is made when it is missing."""
-    if not chosen.is_absolute():
+    if not chosen.is_absolute() or "\0" in str(chosen):
         raise Invalid("backup_dir", "Skriv hela sökvägen till mappen.",
                       r"Till exempel /mnt/kopia eller \\server\kopia.")
     if chosen.resolve().is_relative_to(config.data_dir.resolve()):
@@ -56,19 +50,21 @@ def check(config: Config, chosen: Path) -> None:
         trial = chosen / ".bevara-prov"
         trial.write_bytes(b"")
         trial.unlink()
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise unwritable(chosen, error) from None
 
 
-def unwritable(place: Path, error: Exception) -> Invalid:
+def unwritable(place: Path, error: OSError) -> Invalid:
     """Return the error of a folder that cannot be written in."""
-    reason = getattr(error, "strerror", None) or error
-    return Invalid("backup_dir", f"Det går inte att skriva i {place} ({reason}).",
+    return Invalid("backup_dir", f"Det går inte att skriva i {place} ({error.strerror}).",
                    "Kontrollera att mappen går att nå, har plats och får skrivas i.")
 
 
 def passphrase(config: Config) -> bytes | None:
-    """Return the passphrase, or None when copies are not sealed; raise `Invalid`."""
+    """Return the passphrases, one a line, or None when copies are not sealed; raise `Invalid`.
+
+    The first seals new copies. Those after it only open the earlier ones.
+    """
     if config.backup_passphrase_file is None:
         return None
     try:
@@ -76,7 +72,7 @@ def passphrase(config: Config) -> bytes | None:
     except OSError as error:
         raise Invalid(PASSPHRASE, f"Filen med lösenfrasen går inte att läsa ({error.strerror}).",
                       f"Kontrollera {config.backup_passphrase_file}.") from None
-    if len(found) < SHORTEST:
+    if min(map(len, found.split(b"\n"))) < SHORTEST:
         raise Invalid(PASSPHRASE, f"Lösenfrasen är kortare än {SHORTEST} tecken.",
                       "Välj en längre, till exempel fem ord.")
     return found

@@ -5,13 +5,28 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from bevara.errors import Invalid
-from bevara.upkeep import backup_status, settings
+from bevara.errors import Conflict, Invalid
+from bevara.upkeep import anchor, backup_status, doctor, settings
 from bevara.upkeep.backup_status import Status
+from bevara.upkeep.erasure import everywhere, lost
 from bevara.upkeep.verify import verify
+from bevara.web.answers import in_words
+from bevara.web.navigation import Link
 from bevara.web.rooms import rooms
+from bevara.web.translations import N_
 
-blueprint = Blueprint("upkeep", __name__)
+blueprint = Blueprint("upkeep", __name__, template_folder="templates")
+COMPUTER = Link("/installningar", N_("Den här datorn"))
+SECOND_COPY = Link("/sakerhetskopia", N_("Säkerhetskopia"))
+LOG = Link("/kontroll", N_("Logg"))
+
+
+@blueprint.get("/installningar")
+def computer() -> str:
+    """Show what Bevara stands on, as `bevara doctor` does."""
+    config = rooms().config
+    return render_template("datorn.html", config=config,
+                           lines=doctor.examine(config, rooms().real_store.clock))
 
 
 @blueprint.get("/kontroll")
@@ -23,7 +38,8 @@ def ask() -> str:
 @blueprint.post("/kontroll")
 def run() -> str:
     """Read everything again and say what was found."""
-    return render_template("kontroll.html", report=verify(rooms().real_store))
+    return render_template("kontroll.html", report=verify(rooms().real_store),
+                           unanchored=anchor.UNANCHORED, how=anchor.HOW)
 
 
 @blueprint.app_context_processor
@@ -59,8 +75,21 @@ def copy_now() -> Response:
     return redirect("/sakerhetskopia", 303)
 
 
-def _second_copy(error: Invalid | None) -> str:
+@blueprint.post("/sakerhetskopia/forstord")
+def destroyed() -> Response | tuple[str, int]:
+    """Keep that the copies in a place are destroyed, or show what was wrong beside it."""
+    form = request.form
+    try:
+        lost.say(rooms().real_store, rooms().config, form.get("place", ""), form.get("by", ""),
+                 form.get("reason", ""))
+    except (Invalid, Conflict) as error:
+        return _second_copy(error), error.status
+    return redirect("/sakerhetskopia", 303)
+
+
+def _second_copy(error: Invalid | Conflict | None) -> str:
     config = rooms().config
     return render_template(
-        "sakerhetskopia.html", error=error, form=request.form,
+        "sakerhetskopia.html", error=in_words(error) if error else None, form=request.form,
+        places=[one for one in everywhere.outcomes(config) if one.problem],
         fixed=config.backup_dir is not None, sealed=config.backup_passphrase_file is not None)

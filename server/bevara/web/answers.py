@@ -13,11 +13,14 @@ from bevara.errors import (
     Invalid,
     MethodNotAllowed,
     NotFound,
+    Quota,
     TooLarge,
     UnsupportedMediaType,
 )
 from bevara.kernel.faults import translate
 from bevara.kernel.text import storable
+from bevara.web import typed
+from bevara.web.translations import gettext
 
 log = logging.getLogger(__name__)
 BY_STATUS: dict[int, type[BevaraError]] = {
@@ -34,7 +37,8 @@ def answer(body: object, status: int) -> Response:
 def problem(error: BevaraError) -> Response:
     """Return the error as problem+json on the API and as a page elsewhere."""
     if not request.path.startswith("/api/"):
-        return Response(render_template("problem.html", error=error), error.status,
+        return Response(render_template("problem.html", problem=in_words(error),
+                                        typed=typed.kept(error)), error.status,
                         {"Cache-Control": "no-store"}, content_type="text/html; charset=utf-8")
     body = {"type": "about:blank", "title": error.title, "status": error.status,
             "code": error.code, "detail": error.detail, **error.extra}
@@ -44,7 +48,16 @@ def problem(error: BevaraError) -> Response:
         body["next"] = error.next_step
     response = answer(body, error.status)
     response.content_type = "application/problem+json"
+    if isinstance(error, Quota):
+        response.headers["Retry-After"] = str(error.wait)
     return response
+
+
+def in_words(error: BevaraError) -> dict[str, str | None]:
+    """Return what a page says of an error, in the page's language."""
+    return {"title": gettext(error.title), "detail": gettext(error.detail),
+            "field": error.field,
+            "next_step": gettext(error.next_step) if error.next_step else None}
 
 
 def handle_errors(app: Flask) -> None:

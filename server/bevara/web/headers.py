@@ -6,8 +6,15 @@ from flask import Flask, Response
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
 )
+ALWAYS = [
+    ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+USUAL = [("Content-Security-Policy", POLICY), ("Cache-Control", "no-store")]
+"""Unless the page has said otherwise."""
 
 
 def protect(app: Flask) -> None:
@@ -16,10 +23,7 @@ def protect(app: Flask) -> None:
 
 
 def _set(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers.setdefault("Cache-Control", "no-store")
+    for name, value in USUAL:
+        response.headers.setdefault(name, value)
+    response.headers.extend(ALWAYS)
     return response

@@ -36,6 +36,10 @@ class Rooms:
         """Return the practice store for `localhost`, else the real one."""
         return self.practice_store if is_practice() else self.real_store
 
+    def store_of(self, practice: str | None) -> Store:
+        """Return the practice store when the desk's address says so, else the real one."""
+        return self.practice_store if practice else self.real_store
+
     def close(self) -> None:
         """Close both stores."""
         self.real_store.close()

@@ -20,38 +20,41 @@ WINDOW = 60
 """Seconds that a signature is good for, either way."""
 
 
-def signer(request: Request) -> str:
-    """Return the key id that the request names; raise `Unsigned`."""
-    found = structured.read_input(request.headers.get("Signature-Input", ""))
+def read(request: Request) -> structured.SignatureInput:
+    """Return what the request says of its signature, its key's id for one; raise `Unsigned`."""
+    found = structured.read_input(request.environ.get("HTTP_SIGNATURE_INPUT", ""))
     if found is None:
         raise Unsigned("Anropet saknar Bevaras underskrift.")
-    return found.keyid
+    return found
 
 
-def check(request: Request, public: bytes, clock: Clock) -> None:
-    """Raise unless `public` signed this request, its body included, in the last minute."""
-    found = structured.read_input(request.headers.get("Signature-Input", ""))
-    signature = structured.read_signature(request.headers.get("Signature", ""))
-    if found is None or signature is None:
+def check(
+    request: Request, found: structured.SignatureInput, public: bytes, clock: Clock
+) -> bytes:
+    """Return the body's SHA-256; raise unless `public` signed this request in the last minute."""
+    environ = request.environ
+    signature = structured.read_signature(environ.get("HTTP_SIGNATURE", ""))
+    if signature is None:
         raise Unsigned("Anropet saknar Bevaras underskrift.")
-    digest = "sha-256=" + structured.wrap(hashlib.sha256(request.get_data()).digest())
-    if request.headers.get("Content-Digest") != digest:
+    sha256 = hashlib.sha256(request.get_data()).digest()
+    digest = "sha-256=" + structured.wrap(sha256)
+    if environ.get("HTTP_CONTENT_DIGEST") != digest:
         raise BadSignature("Innehållet är ett annat än det som skrevs under.")
-    if not verify(public, signature, _request_base(request, digest, found.params)):
+    if not verify(public, signature, _request_base(environ, digest, found.params)):
         raise BadSignature("Underskriften stämmer inte med anropet.")
     if abs(clock.unix() - found.created) > WINDOW:
         raise StaleSignature("Underskriften är äldre än en minut.")
+    return sha256
 
 
-def _request_base(request: Request, digest: str, params: str) -> bytes:
-    environ = request.environ
-    path = str(environ.get("REQUEST_URI", request.path)).partition("?")[0]
+def _request_base(environ: WSGIEnvironment, digest: str, params: str) -> bytes:
+    path = str(environ.get("REQUEST_URI", environ["PATH_INFO"])).partition("?")[0]
     return structured.base_of([
-        ('"@method"', request.method),
-        ('"@authority"', request.host.lower()),
+        ('"@method"', environ["REQUEST_METHOD"]),
+        ('"@authority"', environ.get("HTTP_HOST", "").lower()),
         ('"@path"', path),
-        ('"@query"', "?" + request.query_string.decode("latin-1")),
-        ('"content-type"', request.headers.get("Content-Type", "")),
+        ('"@query"', "?" + environ.get("QUERY_STRING", "")),
+        ('"content-type"', environ.get("CONTENT_TYPE", "")),
         ('"content-digest"', digest),
     ], params)
 
@@ -78,23 +81,24 @@ class SignAnswers:
         if hasattr(result, "close"):
             result.close()
         status, headers = kept
-        start(status, [*headers, *self._sign(environ, status, dict(headers), body)])
+        signed = self.sign(status, dict(headers).get("Content-Type", ""), body,
+                           environ.get("HTTP_SIGNATURE", ""))
+        start(status, [*headers, *signed])
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
-    def _sign(
-        self, environ: WSGIEnvironment, status: str, headers: dict[str, str], body: bytes
-    ) -> list[tuple[str, str]]:
+    def sign(self, status: str, media_type: str, body: bytes, asked: str) -> list[tuple[str, str]]:
+        """Return the headers that sign an answer; `asked` is the request's Signature, or empty."""
         digest = "sha-256=" + structured.wrap(hashlib.sha256(body).digest())
         lines = [
             ('"@status"', status.split()[0]),
-            ('"content-type"', headers.get("Content-Type", "")),
+            ('"content-type"', media_type),
             ('"content-digest"', digest),
         ]
-        asked = structured.read_signature(environ.get("HTTP_SIGNATURE", ""))
+        request = structured.read_signature(asked)
         components = structured.UNBOUND_COMPONENTS
-        if asked:
+        if request:
             components = structured.ANSWER_COMPONENTS
-            lines.append(('"signature";req;key="bevara"', structured.wrap(asked)))
+            lines.append(('"signature";req;key="bevara"', structured.wrap(request)))
         params = (
             f'{components};created={self._clock.unix()};keyid="{self._keys.keyid}"'
             ';alg="ed25519";tag="bevara-1"'

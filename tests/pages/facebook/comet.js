@@ -73,7 +73,7 @@ function footer(comment, post) {
 
 function picture(comment) {
   if (!comment.picture) return null;
-  const img = make("img", { alt: comment.picture, width: "480", height: "320", src: "/picture.png" });
+  const img = make("img", { alt: comment.picture, width: "480", height: "320", src: comment.picture_src ?? "/picture.png" });
   return make("a", { role: "link", href: `${SITE}/photo.php?fbid=${comment.id}9&set=p.${comment.id}9&type=3` }, img);
 }
 
@@ -110,7 +110,9 @@ function shut() {
 }
 
 function menu(comment, opener) {
+  const again = portal?.opener === opener;
   shut();
+  if (again) return;
   const entries = view.menu ?? [["hide"], ["remove"], ["block"], ["report"]];
   const acts = { hide: () => hide(comment), remove: () => confirm(comment), block: () => send("CometProfileBlockMutation", comment), report: () => {} };
   const items = entries.map(([act, label]) => {
@@ -121,6 +123,7 @@ function menu(comment, opener) {
       make("span", { dir: "auto" }, text));
   });
   portal = make("div", { class: "portal" }, make("div", { role: "menu" }, ...items));
+  portal.opener = opener;
   document.body.append(portal);
   opener.setAttribute("aria-expanded", "true");
   items[0].focus();
@@ -184,8 +187,13 @@ function recycle(post) {
   return recycled.slice(0, shown.length);
 }
 
+/** Where a signed-in person writes. */
+function composer() {
+  return view.composer ? [make("div", { role: "textbox", contenteditable: "true", tabindex: "0", "aria-label": "Skriv en kommentar" })] : [];
+}
+
 function comments(post) {
-  return view.recycle ? recycle(post) : thread(post);
+  return [...(view.recycle ? recycle(post) : thread(post)), ...composer()];
 }
 
 const places = {
@@ -212,5 +220,8 @@ if (view.data) {
 window.scrollThread = (from) => { view.from = from; render(); };
 window.deleteWithoutMenu = (id) => remove(view.posts.flatMap((post) => post.comments).find((comment) => comment.id === id));
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") shut(); });
+document.addEventListener("pointerdown", (event) => {
+  if (portal?.opener && !portal.contains(event.target) && !portal.opener.contains(event.target)) shut();
+});
 if (view.late) setTimeout(render, view.late);
 else render();

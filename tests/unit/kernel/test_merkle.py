@@ -81,3 +81,39 @@ def test_growth_can_be_proven_and_a_change_cannot(size: int, data: st.DataObject
         assert not merkle.check_consistency(
             old, size, merkle.consistency(nodes_of(changed), old, size), old_head,
             plain_root(changed))
+
+
+def test_the_examples_of_rfc_6962() -> None:
+    """Section 2.1.3: the tree of seven leaves d0 to d6, its nodes named a to l."""
+    leaves = [bytes([number]) for number in range(7)]
+    nodes = nodes_of(leaves)
+    a, b, c, d, e, f, j = (merkle.leaf_hash(leaf) for leaf in leaves)
+    g, h, i = merkle.node_hash(a, b), merkle.node_hash(c, d), merkle.node_hash(e, f)
+    k, left = merkle.node_hash(g, h), merkle.node_hash(i, j)
+    assert merkle.root(nodes, 7) == merkle.node_hash(k, left)
+    assert merkle.inclusion(nodes, 0, 7) == [b, h, left]
+    assert merkle.inclusion(nodes, 3, 7) == [c, g, left]
+    assert merkle.inclusion(nodes, 4, 7) == [f, j, k]
+    assert merkle.inclusion(nodes, 6, 7) == [i, k]
+    assert merkle.consistency(nodes, 3, 7) == [c, d, g, left]
+    assert merkle.consistency(nodes, 4, 7) == [left]
+    assert merkle.consistency(nodes, 6, 7) == [i, j, k]
+
+
+# Proofs that certificate-transparency-go publishes over the leaves above: index, size and path.
+PATHS = [
+    (0, 8, ["96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+            "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+            "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"]),
+    (2, 3, ["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"]),
+]
+
+
+def test_the_published_paths() -> None:
+    for index, size, path in PATHS:
+        assert [step.hex() for step in merkle.inclusion(nodes_of(LEAVES), index, size)] == path
+    found = merkle.consistency(nodes_of(LEAVES), 6, 8)
+    assert [step.hex() for step in found] == [
+        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"]

@@ -1,11 +1,12 @@
 """A checkpoint is believed only whole, from this ledger, and by this key."""
 
+import base64
 from pathlib import Path
 
 import pytest
 
 from bevara.kernel import signed_note
-from bevara.kernel.keys import Keys
+from bevara.kernel.keys import Keys, verify
 
 
 @pytest.fixture
@@ -46,3 +47,30 @@ def test_another_key_or_ledger_is_refused(note: tuple[str, bytes], tmp_path: Pat
 def test_nonsense_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         signed_note.read(text, "bevara.local/a", bytes(32))
+
+
+def test_the_examples_of_the_specifications() -> None:
+    """The notes in C2SP's signed-note (with its key) and tlog-checkpoint (without)."""
+    key = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+    name, mark, text = key.split("+")
+    public = base64.b64decode(text)[1:]
+    assert signed_note.verifier_key(name, public) == key
+    signature = base64.b64decode(
+        "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=")
+    assert signature[:4].hex() == mark
+    assert verify(public, signature[4:], b"This is an example message.\n")
+    checkpoint = (
+        "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+        "\u2014 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5"
+        "/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n")
+    with pytest.raises(ValueError, match="another key"):
+        signed_note.read(checkpoint, "example.com/behind-the-sofa", public)
+
+
+def test_a_checkpoint_is_built_as_the_specification_writes_it(tmp_path: Path) -> None:
+    keys = Keys(tmp_path)
+    text = signed_note.sign(keys, "example.com/behind-the-sofa", 20852163, bytes(32))
+    body, line = text.split("\n\n")
+    assert body.split("\n") == ["example.com/behind-the-sofa", "20852163", "A" * 43 + "="]
+    blob = base64.b64decode(line.rstrip("\n").split(" ")[2])
+    assert len(blob) == 68 and verify(keys.public, blob[4:], (body + "\n").encode())

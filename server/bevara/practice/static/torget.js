@@ -1,5 +1,6 @@
 /* A small platform with the habits of the large ones: menus and dialogs at the end of the body, div buttons. */
 
+const post = document.querySelector("main > .post");
 const threadNode = document.querySelector("#thread");
 const CUT = 180;
 
@@ -52,6 +53,11 @@ function words(text) {
   return node;
 }
 
+function avatar(name) {
+  const initials = name.split(" ").map((part) => part[0]).filter((sign) => sign === sign.toUpperCase());
+  return make("span", { class: "avatar", "aria-hidden": "true", text: initials.slice(0, 2).join("") });
+}
+
 function draw_comment(comment) {
   const query = address(comment).split("?")[1];
   const author = make("a", { href: `/${comment.vanity}?${query}`, role: "link", "data-author": "" }, make("b", { text: comment.author }));
@@ -65,27 +71,43 @@ function draw_comment(comment) {
   const dots = press({ class: "dots", "aria-haspopup": "menu", "aria-label": "Redigera, dölj eller ta bort det här" }, () => open_menu(comment, dots));
   dots.textContent = "⋯";
   const classes = ["comment", comment.parent ? "reply" : "", comment.state === "hidden" ? "hidden" : ""].join(" ");
-  return make("div", { class: classes, role: "article", "aria-label": `Kommentar från ${comment.author}` }, bubble, dots, doings);
+  return make("div", { class: classes, role: "article", "aria-label": `Kommentar från ${comment.author}` }, avatar(comment.author), bubble, dots, doings);
 }
 
 async function draw() {
   const { comments } = await (await fetch("/torget/thread")).json();
   threadNode.replaceChildren(...comments.map(draw_comment));
+  post.querySelector("[data-count]").textContent = comments.length === 1 ? "1 kommentar" : `${comments.length} kommentarer`;
+  if (comments.length) document.querySelector("main .opening").after(post);
+  else post.remove();
 }
 
 function open_menu(comment, button) {
+  show_menu(button, [
+    comment.state === "hidden" ? ["Ta fram kommentaren", () => send("restore_comment", comment.id)]
+      : ["Dölj kommentar", () => send("hide_comment", comment.id)],
+    ["Ta bort", () => open_dialog({ ask: "Ta bort kommentaren?", yes: "Ta bort", act: () => send("delete_comment", comment.id) }, button)],
+    ["Kopiera länk", () => undefined],
+    [`Blockera ${comment.author}`, () => open_dialog({ ask: `Blockera ${comment.author}?`, yes: "Blockera", act: () => send("block_author", comment.id) }, button)],
+  ]);
+}
+
+function open_post_menu(button) {
+  show_menu(button, [
+    ["Fäst inlägget", () => undefined],
+    ["Ta bort inlägget", () => open_dialog({ ask: "Ta bort inlägget?", yes: "Ta bort", act: () => send("delete_post", "800") }, button)],
+  ]);
+}
+
+function show_menu(button, items) {
   close_all();
   const place = button.getBoundingClientRect();
   const menu = make("div", { class: "menu", role: "menu", "data-portal": "" });
-  const item = (text, handler) => {
+  for (const [text, handler] of items) {
     const node = press({ role: "menuitem", tabindex: "-1" }, () => { close_all(); handler(); });
     node.textContent = text;
     menu.append(node);
-  };
-  if (comment.state === "hidden") item("Ta fram kommentaren", () => send("restore_comment", comment.id));
-  else item("Dölj kommentar", () => send("hide_comment", comment.id));
-  item("Ta bort", () => open_dialog(comment, button));
-  item("Kopiera länk", () => undefined);
+  }
   menu.style.left = `${Math.max(8, place.right + scrollX - 224)}px`;
   menu.style.top = `${place.bottom + scrollY + 4}px`;
   menu.addEventListener("keydown", (event) => move(event, menu, button));
@@ -106,13 +128,13 @@ function move(event, menu, button) {
   }
 }
 
-function open_dialog(comment, button) {
-  const confirm = press({ "data-confirm": "", "aria-label": "Ta bort" }, () => { close_all(); send("delete_comment", comment.id); });
-  confirm.textContent = "Ta bort";
+function open_dialog({ ask, yes, act }, button) {
+  const confirm = press({ "data-confirm": "", "aria-label": yes }, () => { close_all(); act(); });
+  confirm.textContent = yes;
   const cancel = press({ "aria-label": "Avbryt" }, () => { close_all(); button.focus(); });
   cancel.textContent = "Avbryt";
-  const dialog = make("div", { class: "dialog", role: "dialog", "aria-label": "Ta bort kommentaren?", "aria-modal": "true" },
-    make("h2", { text: "Ta bort kommentaren?" }), make("p", { text: "Är du säker på att du vill ta bort den här kommentaren?" }),
+  const dialog = make("div", { class: "dialog", role: "dialog", "aria-label": ask, "aria-modal": "true" },
+    make("h2", { text: ask }), make("p", { text: "Är du säker? Det går inte att ångra." }),
     make("div", { class: "buttons" }, cancel, confirm));
   document.body.append(make("div", { class: "shade", "data-portal": "" }, dialog));
   dialog.addEventListener("keydown", (event) => {
@@ -127,6 +149,13 @@ function close_all() {
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-portal], .dots")) close_all();
+});
+const post_dots = document.querySelector("#post-dots");
+post_dots.addEventListener("click", () => open_post_menu(post_dots));
+post_dots.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" && event.key !== " ") return;
+  event.preventDefault();
+  post_dots.click();
 });
 document.querySelector("#reset").addEventListener("click", async () => {
   await fetch("/torget/reset", { method: "POST" });

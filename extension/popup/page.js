@@ -1,0 +1,22 @@
+/* What the extension's own pages share: asking the worker, and the texts in the chosen language. */
+
+const api = globalThis.browser ?? globalThis.chrome;
+
+/** @template {Element} T @param {string} selector @returns {T} */
+export const find = (selector) => /** @type {any} */ (document.querySelector(selector));
+
+/** @param {any} message @returns {Promise<any>} */
+export const ask = (message) => api.runtime.sendMessage(message);
+
+const { language, texts } = await ask({ type: "texts.get" });
+
+/** @param {string} name @param {...(string|number)} fills @returns {string} */
+export function say(name, ...fills) {
+  return String(texts[name] ?? name).replace(/\$(\d)/g, (_, at) => String(fills[Number(at) - 1] ?? ""));
+}
+
+/** Writes every text that the page names with `data-text`. */
+export function speak() {
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll("[data-text]")) element.textContent = say(/** @type {HTMLElement} */ (element).dataset.text ?? "");
+}

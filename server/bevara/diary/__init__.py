@@ -1,0 +1,1 @@
+"""From a saved comment to the diary, or kept in order with a ground."""

@@ -1,0 +1,220 @@
+"""What a registrar decides, each as a document of its own; none is changed, a later one counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, select
+
+from bevara import contract
+from bevara.diary import numbers, proposal, references, standing, states
+from bevara.diary.numbers import Line
+from bevara.diary.standing import Standing
+from bevara.diary.states import Move
+from bevara.errors import Conflict, Invalid
+from bevara.kernel import documents
+from bevara.kernel.store import Store
+from bevara.kernel.tables import records
+from bevara.records import project, secrecy, show
+from bevara.web.translations import N_
+
+DESK = "desk"
+Form = Mapping[str, str]
+Make = Callable[[Connection, Standing], dict[str, Any]]
+
+
+class Changed(Conflict):
+    """Someone else was first: `now` is how the record stands."""
+
+    def __init__(self, now: Standing) -> None:
+        super().__init__(N_("Någon annan har ändrat förslaget."))
+        self.now = now
+
+
+def assess(store: Store, record_id: str, form: Form) -> None:
+    """Keep the registrar's own view; raise `Invalid`, `Changed`, `NotFound`, `Withheld`."""
+    category = form.get("kategori", "") or None
+    known = [item["id"] for item in contract.load("categories.json")["categories"]]
+    if category and category not in known:
+        raise Invalid("kategori", N_("Välj en av kategorierna."))
+    said = {"category": category, "ground": proposal.line(form, "bedomning", 2000, needed=False),
+            "by": name(form)}
+    if not category and not said["ground"]:
+        raise Invalid("bedomning", N_("Bedömningen är tom."),
+                      N_("Välj en kategori eller skriv något."))
+    keep(store, record_id, "assessment", form, lambda _tx, _now: said)
+
+
+def decide(store: Store, record_id: str, form: Form) -> None:
+    """Keep a decision; raise `Invalid` naming a field, `Conflict` when it leads nowhere, `Changed`.
+
+    Only what holds nothing secret may stay unregistered (offentlighets- och sekretesslagen 5:1).
+    """
+    move = _move(form)
+    said: dict[str, Any] = {
+        "exit": move.value, "secrecy": _secrecy(form, move), "ground": _ground(form, move),
+        "by": name(form), "proposal": proposal.read(form) if move is not Move.TAKE_BACK else None,
+    }
+
+    def make(tx: Connection, now: Standing) -> dict[str, Any]:
+        if secrecy.closed(now.record.row) and move in (Move.KEEP, Move.MINOR):
+            raise Invalid("beslut", N_("Kommentaren kan innehålla sekretess och ska registreras."),
+                          N_("Välj Registrera."))
+        if move is Move.TAKE_BACK:
+            return said | {"reference": None}
+        kept = proposal.with_protected(said["proposal"], form, now.proposal)
+        return said | {"proposal": kept, "reference": _reference(tx, record_id)}
+
+    keep(store, record_id, "decision", form, make, move)
+
+
+def number(store: Store, record_id: str, form: Form) -> None:
+    """Keep the diary's number; raise `Invalid` when it is none or is taken, `Conflict`, `Changed`.
+    """
+    given, by = numbers.checked(form.get("nummer", "")), name(form)
+
+    def make(tx: Connection, _now: Standing) -> dict[str, Any]:
+        holder = _holder(tx, given)
+        if holder and holder != record_id:
+            raise Invalid("nummer", N_("Numret står redan på en annan kommentar."),
+                          N_("Kontrollera numret i diariet."))
+        return {"number": given, "by": by}
+
+    keep(store, record_id, "registration", form, make, Move.NUMBER)
+
+
+def take_back_number(store: Store, record_id: str, form: Form) -> None:
+    """Keep that a number was wrong, so that the record waits again; raise as `number` does."""
+    said = {"number": None, "by": name(form)}
+    keep(store, record_id, "registration", form, lambda _tx, _now: said, Move.TAKE_BACK_NUMBER)
+
+
+def paste(store: Store, text: str, by: str) -> tuple[int, list[Line]]:
+    """Keep the numbers of all good lines at once; return how many were new, and the other lines.
+
+    Raises `Invalid` when nothing is pasted or the name is missing. A repeat keeps nothing new.
+    """
+    lines, who = numbers.read(text), name({"av": by})
+    good = [line for line in lines if not line.fault]
+
+    def job(tx: Connection) -> tuple[int, list[Line]]:
+        kept, refused = 0, []
+        for line in good:
+            record_id, fault = _matched(tx, line)
+            if fault:
+                refused.append(Line(line.at, line.text, line.reference, line.number, fault))
+            elif record_id:
+                now = standing.of(show.kept(tx, record_id))
+                _put(tx, store, now, "registration", {"number": line.number, "by": who})
+                kept += 1
+        return kept, refused
+
+    kept, refused = store.write(job) if good else (0, [])
+    return kept, sorted([*(line for line in lines if line.fault), *refused],
+                        key=lambda line: line.at)
+
+
+def _matched(tx: Connection, line: Line) -> tuple[str | None, str]:
+    """Return the record that waits for a line's number, or why there is none; neither if done."""
+    row = tx.execute(select(records.c.id, records.c.diary_number)
+                     .where(records.c.reference == line.reference,
+                            records.c.exit == Move.REGISTER.value)).first()
+    if row is None:
+        return None, N_("Ingen kommentar med den referensen väntar på nummer.")
+    if row.diary_number == line.number:
+        return None, ""
+    if row.diary_number:
+        return None, N_("Kommentaren har redan ett annat nummer. Rätta det på kommentarens sida.")
+    if _holder(tx, line.number):
+        return None, N_("Numret står redan på en annan kommentar.")
+    return row.id, ""
+
+
+def keep(
+    store: Store, record_id: str, kind: str, form: Form, make: Make, move: Move | None = None
+) -> None:
+    """Keep one document if nothing was said since the form was made; the same twice is once."""
+    seen = form.get("sett", "")
+
+    def job(tx: Connection) -> None:
+        now = standing.of(show.kept(tx, record_id))
+        if seen != str(now.seen):
+            if now.last and seen == str(now.seen - 1) and _same(tx, now, kind, make):
+                return
+            raise Changed(now)
+        if move is not None:
+            states.after(now.state, move)
+        _put(tx, store, now, kind, make(tx, now))
+
+    store.write(job)
+
+
+def _same(tx: Connection, now: Standing, kind: str, make: Make) -> bool:
+    """Tell whether the newest document already says this: a form that was sent twice."""
+    try:
+        said = make(tx, now)
+    except Invalid:
+        return False
+    last = now.last or {}
+    return last["kind"] == kind and all(last[field] == value for field, value in said.items())
+
+
+def _put(tx: Connection, store: Store, now: Standing, kind: str, said: dict[str, Any]) -> None:
+    body = said | {"at": store.clock.now(), "seen": now.seen}
+    contract.validate(f"{kind}-1", body)
+    id_ = f"{now.record.latest['capture_id']}/{uuid4()}"
+    data = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
+    documents.put(tx, kind, id_, data, DESK, body["at"])
+    project.set_later(tx, now.record.row.id, kind, body)
+
+
+def _reference(tx: Connection, record_id: str) -> str:
+    """Return the record's reference, another than every other record's."""
+    attempt = 0
+    while True:
+        found = references.make(record_id, attempt)
+        holder = tx.execute(
+            select(records.c.id).where(records.c.reference == found)).scalar()
+        if holder in (None, record_id):
+            return found
+        attempt += 1
+
+
+def _holder(tx: Connection, number: str) -> str | None:
+    found: str | None = tx.execute(
+        select(records.c.id).where(records.c.diary_number == number)).scalar()
+    return found
+
+
+def _move(form: Form) -> Move:
+    exits = (Move.REGISTER, Move.KEEP, Move.MINOR, Move.TAKE_BACK)
+    found = next((move for move in exits if move.value == form.get("beslut")), None)
+    if found is None:
+        raise Invalid("beslut", N_("Inget beslut är valt."), N_("Välj ett av de tre."))
+    return found
+
+
+def _secrecy(form: Form, move: Move) -> bool | None:
+    if move in (Move.REGISTER, Move.TAKE_BACK):
+        return None
+    answer = form.get("sekretess")
+    if answer == "ja":
+        raise Invalid("sekretess", N_("Det som kan vara hemligt ska alltid registreras."),
+                      N_("Välj Registrera."))
+    if answer != "nej":
+        raise Invalid("sekretess", N_("Frågan är inte besvarad."), N_("Svara Ja eller Nej."))
+    return False
+
+
+def _ground(form: Form, move: Move) -> str:
+    if move is Move.REGISTER:
+        return ""
+    return proposal.line(form, "grund", 2000)
+
+
+def name(form: Form) -> str:
+    """Return who says it; raise `Invalid` when the field is empty or too long."""
+    return proposal.line(form, "av", 200)

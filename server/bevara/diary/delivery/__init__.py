@@ -1,0 +1,1 @@
+"""Hand proposals over to the diary: which are ready, what is sent, and how far it has come."""

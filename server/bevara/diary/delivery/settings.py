@@ -1,0 +1,160 @@
+"""How proposals reach the diary: the channel, where it leads, and in what order its fields come.
+
+Kept with what else is switched on at the desk. The password of a mail server is in a file that the
+environment names, read when it is needed, and is kept nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bevara.config import Config
+from bevara.diary.card import ORDER, REFERENCE
+from bevara.errors import Invalid
+from bevara.kernel import settings
+from bevara.web.translations import N_
+
+EML, SMTP = "eml", "smtp"
+CHANNELS = {EML: N_("E-post som fil (.eml)"),
+            SMTP: N_("E-post genom en e-postserver")}
+BY_ITSELF = (SMTP,)
+"""The channels that Bevara sends by itself."""
+SECURITY = {"starttls": N_("STARTTLS (oftast port 587)"),
+            "tls": N_("TLS från början (oftast port 465)")}
+EXTRAS = {"json": N_("Uppgifterna som JSON"), "png": N_("Bilden som PNG")}
+PASSWORD = "BEVARA_SMTP_PASSWORD_FILE"  # noqa: S105 - the name of a variable
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+HOUR = re.compile(r"([01]\d|2[0-3])[.:]([0-5]\d)")
+PREFIX = "diary_"
+ASKED_FILE = Invalid(PASSWORD, N_("Filen med e-postserverns lösenord går inte att läsa."),
+                     N_("Be IT att ange den med BEVARA_SMTP_PASSWORD_FILE."))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`hour` is Swedish time, HH:MM; `fields` are names of `card.fields` in the diary's order."""
+
+    channel: str = EML
+    to: str = ""
+    sender: str = ""
+    host: str = ""
+    port: str = "587"
+    security: str = "starttls"
+    user: str = ""
+    hour: str = "15:00"
+    fields: tuple[str, ...] = ORDER
+    extras: tuple[str, ...] = ()
+    paused: bool = False
+
+    @property
+    def by_itself(self) -> bool:
+        """Tell whether Bevara sends by itself now."""
+        return self.channel in BY_ITSELF and not self.paused
+
+    @property
+    def domain(self) -> str:
+        """Return what a Message-ID ends with: the sender's domain, else a name nobody has."""
+        return self.sender.partition("@")[2] or "bevara.invalid"
+
+
+def read(config: Config) -> Settings:
+    """Return the settings; what is not set is as at first start. Raises `Invalid`."""
+    known = settings.read(config.data_dir)
+    kept = {name.removeprefix(PREFIX): said for name, said in known.items()
+            if name.startswith(PREFIX)}
+    first = Settings()
+    return Settings(
+        kept.get("channel", first.channel), kept.get("to", ""), kept.get("sender", ""),
+        kept.get("host", ""), kept.get("port", first.port), kept.get("security", first.security),
+        kept.get("user", ""), kept.get("hour", first.hour),
+        tuple(filter(None, kept.get("fields", "\n".join(ORDER)).split("\n"))),
+        tuple(kept.get("extras", "").split()), kept.get("paused") == "yes")
+
+
+def change(config: Config, form: Mapping[str, str], extras: list[str]) -> Settings:
+    """Keep what a form says; raise `Invalid` naming the field, and change nothing."""
+    channel = _one_of(form, "leveranssatt", CHANNELS)
+    values = {
+        "channel": channel, "to": _address(form, "till", needed=channel == SMTP),
+        "hour": _hour(form), "fields": "\n".join(_fields(form)),
+        "extras": " ".join(one for one in EXTRAS if one in extras),
+    }
+    if channel == SMTP:
+        values |= _server(form)
+    settings.change(config.data_dir, **{PREFIX + name: said for name, said in values.items()})
+    return read(config)
+
+
+def pause(config: Config, paused: bool) -> None:
+    """Send nothing by itself until it is switched on again, or switch it on."""
+    settings.change(config.data_dir, **{f"{PREFIX}paused": "yes" if paused else ""})
+
+
+def password() -> str:
+    """Return the mail server's password; raise `Invalid` when its file cannot be read."""
+    named = os.environ.get(PASSWORD)
+    if not named:
+        raise ASKED_FILE
+    try:
+        found = Path(named).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise ASKED_FILE from None
+    if not found:
+        raise ASKED_FILE
+    return found
+
+
+def _server(form: Mapping[str, str]) -> dict[str, str]:
+    host, port = form.get("server", "").strip(), form.get("port", "").strip()
+    if not HOST.fullmatch(host):
+        raise Invalid("server", N_("E-postserverns namn saknas eller är felskrivet."),
+                      N_("Till exempel smtp.storkoping.se."))
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise Invalid("port", N_("Porten är inte ett tal mellan 1 och 65535."),
+                      N_("Skriv till exempel 587."))
+    user = " ".join(form.get("anvandare", "").split())
+    if not user:
+        raise Invalid("anvandare", N_("Användarnamnet saknas."),
+                      N_("Skriv namnet som Bevara loggar in med."))
+    return {"host": host, "port": port, "security": _one_of(form, "skydd", SECURITY),
+            "user": user[:200], "sender": _address(form, "fran", needed=True)}
+
+
+def _address(form: Mapping[str, str], field: str, needed: bool) -> str:
+    found = form.get(field, "").strip()
+    if not found and not needed:
+        return ""
+    if len(found) > 254 or not ADDRESS.fullmatch(found):
+        raise Invalid(field, N_("Det ser inte ut som en e-postadress."),
+                      N_("Till exempel registrator@storkoping.se."))
+    return found
+
+
+def _hour(form: Mapping[str, str]) -> str:
+    found = HOUR.fullmatch(form.get("klockslag", "15.00").strip())
+    if not found:
+        raise Invalid("klockslag", N_("Det ser inte ut som ett klockslag."),
+                      N_("Till exempel 15.00."))
+    return f"{found[1]}:{found[2]}"
+
+
+def _fields(form: Mapping[str, str]) -> list[str]:
+    found = [one for line in form.get("falt", "\n".join(ORDER)).splitlines()
+             if (one := " ".join(line.split()))]
+    unknown = [one for one in found if one not in ORDER]
+    if unknown or len(set(found)) != len(found) or REFERENCE not in found:
+        raise Invalid("falt", N_("Ett fält är okänt, står två gånger, eller så saknas Referens."),
+                      N_("Skriv namnen som de står i listan, ett på varje rad."))
+    return found
+
+
+def _one_of(form: Mapping[str, str], field: str, known: Mapping[str, str]) -> str:
+    found = form.get(field, "")
+    if found not in known:
+        raise Invalid(field, N_("Inget är valt."), N_("Välj något i listan."))
+    return found

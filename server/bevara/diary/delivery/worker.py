@@ -1,0 +1,107 @@
+"""Send what is due: one attempt at one delivery, and the day's batch when its hour has come."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bevara.accounts import register
+from bevara.config import Config
+from bevara.diary.channels import Passing, Permanent, Unknown, eml, smtp
+from bevara.diary.delivery import letter, outbox, ready, settings
+from bevara.diary.delivery.letter import Letter
+from bevara.diary.delivery.settings import Settings
+from bevara.errors import BevaraError, Conflict, Invalid
+from bevara.kernel.store import Store
+from bevara.web.translations import N_
+
+Send = Callable[[Letter, Settings, Callable[[], None]], None]
+INTERRUPTED = N_("Bevara avbröts medan den skickades.")
+NOTHING_LEFT = N_("Inget av det ska skickas längre.")
+OTHER_CHANNEL = N_("Leveranssättet är inte valt längre.")
+log = logging.getLogger(__name__)
+
+
+def by_mail(found: Letter, how: Settings, begin: Callable[[], None]) -> None:
+    """Send a letter by e-mail."""
+    smtp.send(eml.message(found, how, draft=False), how, begin)
+
+
+SENDERS: Mapping[str, Send] = {settings.SMTP: by_mail}
+
+
+TRIALS: Mapping[str, Callable[[Settings], None]] = {
+    settings.EML: lambda _how: None, settings.SMTP: smtp.try_out}
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What one attempt needs. `lease` is in seconds."""
+
+    config: Config
+    store: Store
+    senders: Mapping[str, Send]
+    lease: float = outbox.LEASE
+
+    def look(self) -> list[str]:
+        """Make the batches whose time has come; return the deliveries to attempt now."""
+        how = settings.read(self.config)
+        if how.by_itself:
+            self._batches(how)
+        return outbox.due(self.store) if not how.paused else []
+
+    def attempt(self, id_: str) -> None:
+        """Try to send one delivery, and keep how it ended."""
+        how = settings.read(self.config)
+        taken = None if how.paused else outbox.claim(self.store, id_, self.lease)
+        if taken is None:
+            return
+        if taken.row.begun:
+            outbox.uncertain(self.store, taken, INTERRUPTED)
+            return
+        if taken.row.channel != how.channel or how.channel not in self.senders:
+            outbox.failed(self.store, taken, OTHER_CHANNEL)
+            return
+        self._send(taken, how)
+
+    def _send(self, taken: outbox.Claim, how: Settings) -> None:
+        found = letter.compose(self.store, taken.row, how, self._accounts())
+        if not found.entries:
+            outbox.stopped(self.store, taken, NOTHING_LEFT)
+            return
+        try:
+            self.senders[how.channel](found, how, lambda: outbox.begin(self.store, taken))
+            outbox.sent(self.store, taken)
+        except Passing as error:
+            outbox.again(self.store, taken, str(error))
+        except Permanent as error:
+            outbox.failed(self.store, taken, str(error))
+        except Unknown as error:
+            outbox.uncertain(self.store, taken, str(error))
+        except Invalid as error:
+            outbox.failed(self.store, taken, error.detail)
+        except BevaraError as error:
+            log.warning("a delivery was given up: %s", error.code)
+
+    def _batches(self, how: Settings) -> None:
+        """Make a delivery of what is urgent; and of everything, once each weekday at its hour."""
+        day = due_day(self.store.clock.now(), how.hour)
+        with suppress(Conflict):
+            ready.hand_over(self.store, how.channel, how.domain, urgent=True)
+        if day:
+            with suppress(Conflict):
+                ready.hand_over(self.store, how.channel, how.domain, day=day)
+
+    def _accounts(self) -> dict[str, str]:
+        return register.names(self.store, self.config.port)
+
+
+def due_day(now: str, hour: str) -> str | None:
+    """Return the Swedish day when it is a weekday and the set hour has come, else None."""
+    here = datetime.fromisoformat(now).astimezone(ZoneInfo("Europe/Stockholm"))
+    come = (here.hour, here.minute) >= tuple(map(int, hour.split(":")))
+    return here.date().isoformat() if here.weekday() < 5 and come else None

@@ -1,0 +1,1 @@
+"""The public body's own guideline, as data."""

@@ -1,0 +1,1 @@
+"""A bundle that anyone can check without Bevara, years later."""

@@ -1,0 +1,40 @@
+"""What the rooms above add to a record's page: a template beside the text, and what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bevara.records.show import Record
+
+Values = Callable[[Record], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """`values` takes the record and returns what the template sees."""
+
+    template: str
+    values: Values
+
+
+_provided: list[Slot] = []
+
+
+def provide(template: str, values: Values) -> None:
+    """Show `template` on every record's page, after what others provided."""
+    _provided.append(Slot(template, values))
+
+
+def templates() -> list[str]:
+    """Return the templates in their order."""
+    return [slot.template for slot in _provided]
+
+
+def values(record: Record) -> dict[str, Any]:
+    """Return what all templates need of a record."""
+    found: dict[str, Any] = {}
+    for slot in _provided:
+        found |= slot.values(record)
+    return found

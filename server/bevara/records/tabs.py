@@ -1,0 +1,66 @@
+"""The tabs of the queue: declared in one order here, shown when the room behind each exists.
+
+A room above this one provides its tab when it is imported (`provide`), as `oversight` does. A tab
+with a `condition` is listed by the queue itself; one without has a page of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, func, select, true
+
+from bevara.kernel.tables import records
+from bevara.web.translations import N_
+
+ORDER = ("saknar-skal", "att-registrera", "vantar-pa-nummer", "att-kontrollera", "alla", "ordnade")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """`count` takes a connection and the time now; `path` is the page of a tab without condition.
+
+    Work is listed oldest first, everything newest first.
+    """
+
+    id: str
+    words: str
+    condition: ColumnElement[bool] | None = None
+    oldest_first: bool = True
+    path: str | None = None
+    count: Callable[[Connection, str], int] | None = None
+
+    def number(self, connection: Connection, now: str) -> int:
+        """Return how many are in the tab."""
+        if self.count is not None:
+            return self.count(connection, now)
+        query = select(func.count()).select_from(records)
+        if self.condition is not None:
+            query = query.where(self.condition)
+        return int(connection.execute(query).scalar_one())
+
+
+_provided: dict[str, Tab] = {}
+
+
+def provide(tab: Tab) -> None:
+    """Show `tab` at its place in `ORDER`."""
+    assert tab.id in ORDER, tab.id
+    _provided[tab.id] = tab
+
+
+def shown() -> list[Tab]:
+    """Return the tabs whose rooms exist, in order."""
+    return [_provided[id_] for id_ in ORDER if id_ in _provided]
+
+
+def listed(id_: str) -> Tab | None:
+    """Return the tab when the queue lists it itself."""
+    tab = _provided.get(id_)
+    return tab if tab is not None and tab.condition is not None else None
+
+
+provide(Tab("saknar-skal", N_("Saknar skäl"),
+            records.c.category.is_(None) & records.c.withheld_at.is_(None)))
+provide(Tab("alla", N_("Alla"), true(), oldest_first=False))

@@ -1,0 +1,1 @@
+"""Erase a withheld comment everywhere, by two people."""

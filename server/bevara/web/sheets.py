@@ -1,0 +1,28 @@
+"""Tables that a spreadsheet opens, none of whose cells it calculates."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def as_csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a CSV that Excel in Swedish opens: UTF-8 with BOM, semicolons, every cell quoted."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def harmless(text: str) -> str:
+    """Return a cell that no spreadsheet reads as a formula (OWASP, CSV Injection).
+
+    A cell that begins as a formula does, also after blanks, gets an apostrophe first.
+    """
+    one_line = " ".join(text.split())
+    wide = one_line.translate({0xFF1D: "=", 0xFF0B: "+", 0xFF0D: "-", 0xFF20: "@"})
+    return f"'{one_line}" if wide.startswith(STARTS_FORMULA) else one_line

@@ -1,0 +1,216 @@
+"""What is to be registered is handed over as an e-mail file, once, and nothing closed is in it."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import re
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from bevara.diary.delivery import outbox, ready
+from bevara.records import withhold
+from bevara.upkeep.verify import verify
+from tests.client import Bevara, Desk, Device
+from tests.factories import PNG, capture, picture
+from tests.functional.test_registration import AUTHOR, WAITING, paste, registered, saved
+
+PLACE = "/leveranser"
+HARD = "Rad ett\n\u202edold\u202c 👩\u200d👩\u200d👧 e\u0301 \ufeff中文\x7f\nslut  "
+
+
+def handed_over(desk: Desk, place: str = "") -> str:
+    """Press *Spara som .eml*; return the delivery's address."""
+    answer = desk.post(f"{place}{PLACE}", {"fil": "1"})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"].partition("?")[0]
+
+
+def mail(desk: Desk, address: str) -> EmailMessage:
+    answer = desk.get(f"{address}/e-post.eml")
+    assert (answer.status_code, answer.content_type) == (200, "message/rfc822"), answer.text
+    assert re.search(r"attachment; filename=bevara-[\d-]+\w+\.eml", answer.headers["Content-Disposition"])
+    return email.message_from_bytes(answer.data, policy=email.policy.SMTP)  # type: ignore[return-value]
+
+
+def attached(message: EmailMessage) -> dict[str, Any]:
+    return {str(part.get_filename()): part.get_content() for part in message.iter_attachments()}
+
+
+def said(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_all_that_is_ready_goes_in_one_mail_with_a_copy_of_each(
+    bevara: Bevara, browser: Device, desk: Desk
+) -> None:
+    codes = [registered(desk, saved(browser, desk, text)) for text in (HARD, "Andra")]
+    saved(browser, desk, "Inte beslutad")
+    assert "2 kommentarer är inte överlämnade" in desk.get(WAITING).text
+    address = handed_over(desk)
+    message = mail(desk, address)
+    assert "2 kommentarer att registrera" in message["Subject"] and message["X-Unsent"] == "1"
+    body, files = said(message), attached(message)
+    assert [body.index(code) for code in codes] == sorted(body.index(code) for code in codes)
+    assert list(files) == [f"{code}.txt" for code in codes]
+    assert HARD.replace("\n", "\r\n") in files[f"{codes[0]}.txt"].replace("\r\n", "\n").replace("\n", "\r\n")
+    assert AUTHOR in files[f"{codes[0]}.txt"] and "Inte beslutad" not in str(files)
+    assert AUTHOR not in body + message["Subject"] and HARD[:5] not in body
+    page = desk.get(WAITING).text
+    assert "Allt som väntar på nummer är överlämnat." in page and f'{address}">' in page
+    assert verify(bevara.rooms.real_store).findings == []
+
+
+def test_the_same_mail_has_the_same_number_each_time_and_another_mail_another(
+    browser: Device, desk: Desk
+) -> None:
+    registered(desk, saved(browser, desk))
+    first = handed_over(desk)
+    assert desk.get(f"{first}/e-post.eml").data == desk.get(f"{first}/e-post.eml").data
+    registered(desk, saved(browser, desk))
+    assert mail(desk, first)["Message-ID"] != mail(desk, handed_over(desk))["Message-ID"]
+
+
+def test_nothing_is_handed_over_twice_until_a_person_takes_it_back(
+    browser: Device, desk: Desk
+) -> None:
+    code = registered(desk, saved(browser, desk))
+    address = handed_over(desk)
+    again = desk.post(PLACE, {"fil": "1"})
+    assert again.status_code == 409 and "Inget väntar på att lämnas över." in again.text
+    assert desk.post(f"{address}/svar", {"svar": "ta-tillbaka"}).status_code == 303
+    assert "Tillbakatagen" in desk.get(address).text
+    assert desk.get(f"{address}/e-post.eml").status_code == 409
+    assert code in said(mail(desk, handed_over(desk)))
+    assert desk.post(f"{address}/svar", {"svar": "ta-tillbaka"}).status_code == 409
+    assert desk.post(f"{address}/svar", {"svar": "annat"}).status_code == 404
+
+
+def test_a_number_comes_back_to_what_was_handed_over(browser: Device, desk: Desk) -> None:
+    record = saved(browser, desk)
+    code = registered(desk, record)
+    address = handed_over(desk)
+    assert f'href="{address}"' in desk.get(f"/kommentarer/{record}").text
+    assert paste(desk, f"{code} KS 2026/00123:7").status_code == 303
+    assert "Överlämnad" in desk.get(f"/kommentarer/{record}").text
+
+
+def test_of_what_may_be_secret_only_a_pointer_goes(browser: Device, desk: Desk) -> None:
+    record = saved(browser, desk, "Hemlignu", possible_secrecy=True)
+    code = registered(desk, record, rubrik="Rubriknu", avsandare="Namnetnu")
+    address = handed_over(desk)
+    whole = desk.get(f"{address}/e-post.eml").data.decode()
+    message = mail(desk, address)
+    assert code in said(message) and "Kan innehålla sekretess" in said(message)
+    assert attached(message) == {}
+    for word in ("Hemlignu", "Rubriknu", "Namnetnu", AUTHOR):
+        assert word not in said(message) + whole + desk.get(address).text
+
+
+def test_what_is_withheld_afterwards_is_not_in_the_mail_any_more(
+    bevara: Bevara, browser: Device, desk: Desk
+) -> None:
+    records = [saved(browser, desk, text) for text in ("Spärradnu", "Kvarnu")]
+    codes = [registered(desk, record) for record in records]
+    address = handed_over(desk)
+    withhold.from_desk(bevara.rooms.real_store, records[0], "Anna Berg", "Grund")
+    message = mail(desk, address)
+    assert list(attached(message)) == [f"{codes[1]}.txt"] and codes[0] not in said(message)
+    assert "1 kommentar är spärrad" in desk.get(address).text
+    withhold.from_desk(bevara.rooms.real_store, records[1], "Anna Berg", "Grund")
+    assert desk.get(f"{address}/e-post.eml").status_code == 409
+
+
+def test_people_around_the_comment_are_not_named(browser: Device, desk: Desk) -> None:
+    other = {"name": "Erik Sundmark", "url": None, "id": None}
+    context = {"post": None, "answers": [
+        {"id": "5", "author": other, "text": "Sammanhangnu", "time_shown": None}]}
+    code = registered(desk, saved(browser, desk, context=context))
+    desk.post("/diariet", {"leveranssatt": "eml", "bilagor": "json"})
+    files = attached(mail(desk, handed_over(desk)))
+    assert "Sammanhangnu" in files[f"{code}.txt"] and "Annan person" in files[f"{code}.txt"]
+    assert "Sundmark" not in str(files)
+
+
+def test_what_the_comment_answers_is_not_quoted_when_that_is_closed(
+    browser: Device, desk: Desk
+) -> None:
+    saved(browser, desk, "Hemlignu", comment={"id": "5"}, possible_secrecy=True)
+    someone = {"name": "Erik Sundmark", "url": None, "id": None}
+    context = {"post": None, "answers": [
+        {"id": "5", "author": someone, "text": "Hemlignu", "time_shown": None}]}
+    registered(desk, saved(browser, desk, "Svaretnu", context=context))
+    desk.post("/diariet", {"leveranssatt": "eml", "bilagor": "json"})
+    files = str(attached(mail(desk, handed_over(desk))))
+    assert "Svaretnu" in files and "Hemlignu" not in files
+
+
+def test_json_and_picture_go_only_when_asked_for(browser: Device, desk: Desk) -> None:
+    document = capture(picture=picture(), no_picture_reason=None)
+    record = str(browser.save(document, PNG).get_json()["record_id"])
+    assert desk.post(f"/kommentarer/{record}/skal", {"skal": "profanity"}).status_code == 303
+    code = registered(desk, record)
+    address = handed_over(desk)
+    assert list(attached(mail(desk, address))) == [f"{code}.txt"]
+    desk.post("/diariet", {"leveranssatt": "eml", "bilagor": ["json", "png"]})  # type: ignore[dict-item]
+    files = attached(mail(desk, address))
+    assert list(files) == [f"{code}.txt", f"{code}.json", f"{code}.png"]
+    assert json.loads(files[f"{code}.json"])["comment"]["text"] == "Hej"
+    assert files[f"{code}.png"].startswith(b"\x89PNG")
+
+
+def test_the_list_comes_in_the_diarys_own_field_order(browser: Device, desk: Desk) -> None:
+    registered(desk, saved(browser, desk))
+    answer = desk.post("/diariet", {
+        "leveranssatt": "eml", "till": "registrator@storkoping.se",
+        "falt": "Handlingsrubrik\nReferens\n\nInkom"})
+    assert answer.status_code == 303, answer.text
+    message = mail(desk, handed_over(desk))
+    names = re.findall(r"^(\w+): ", said(message), re.MULTILINE)
+    assert names[:3] == ["Handlingsrubrik", "Referens", "Inkom"] and "Riktning" not in names
+    assert message["To"] == "registrator@storkoping.se"
+
+
+@pytest.mark.parametrize(("changed", "words"), [
+    ({"leveranssatt": "brevduva"}, "Inget är valt"),
+    ({"till": "a@b\r\nBcc: c@d"}, "e-postadress"), ({"till": "inte en adress"}, "e-postadress"),
+    ({"falt": "Referens\nPersonnummer"}, "Ett fält är okänt"),
+    ({"falt": "Referens\nReferens"}, "Ett fält är okänt"), ({"falt": "Inkom"}, "saknas Referens"),
+    ({"klockslag": "25.00"}, "klockslag"),
+])
+def test_a_bad_setting_is_named_and_changes_nothing(
+    desk: Desk, changed: dict[str, str], words: str
+) -> None:
+    before = desk.get("/diariet").text
+    answer = desk.post("/diariet", {"leveranssatt": "eml", **changed})
+    assert answer.status_code == 422 and words in answer.text
+    assert desk.get("/diariet").text == before
+
+
+def test_practice_hands_over_by_file_and_says_that_it_is_practice(
+    browser: Device, desk: Desk
+) -> None:
+    answer = browser.on_practice().save(capture(platform="practice"))
+    record = str(answer.get_json()["record_id"])
+    desk.post(f"/ovning/kommentarer/{record}/skal", {"skal": "profanity"})
+    from tests.functional.test_registration import REGISTER
+    assert desk.post(f"/ovning/kommentarer/{record}/registrering", REGISTER).status_code == 303
+    message = mail(desk, handed_over(desk, "/ovning"))
+    assert message["Subject"].startswith("[Övning]")
+    assert "Inget är överlämnat än." in desk.get(PLACE).text
+
+
+def test_more_than_a_hundred_go_in_several(
+    bevara: Bevara, browser: Device, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ready, "MOST", 2)
+    for _ in range(3):
+        registered(desk, saved(browser, desk))
+    sizes = [len(outbox.items(bevara.rooms.real_store, handed_over(desk).rpartition("/")[2]))
+             for _ in range(2)]
+    assert sizes == [2, 1]

@@ -1,0 +1,12 @@
+"""What takes a store back to before the list showed times, decisions and secrecy."""
+
+from __future__ import annotations
+
+INDEXES = ("to_register", "waiting", "in_order", "by_reference", "by_number",
+           "closed")
+COLUMNS = ("time_shown", "time_exact", "exit", "reference", "received_on", "public_sender",
+           "public_title", "diary_number", "secrecy_provision")
+TABLES = ("delivery_items", "deliveries")
+STATEMENTS = [*(f"drop table {name}" for name in TABLES),
+              *(f"drop index records_{name}" for name in INDEXES),
+              *(f"alter table records drop column {name}" for name in COLUMNS)]
