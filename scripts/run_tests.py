@@ -2,6 +2,10 @@
 
 `run_tests.py short`, `long` or `lint`. With names after it (`long browser faults`), only those
 suites: fault-results.json keeps of the others what their last run found.
+
+In a short run a few failed tests are tried once more, alone: a machine that is busy with something
+else makes a browser late. The last line counts what only then passed, and its first reason is said.
+A long run gives no second try.
 """
 
 from __future__ import annotations
@@ -22,7 +26,10 @@ COUNT = re.compile(r"(\d+) (passed|failed|error|errors|skipped)")
 HEADING = re.compile(r"(==+|__+) (.+) \1.?$")
 KEPT, WIDTH = 15, 400
 """How many of a failed test's last `E` lines are said again, and how much of each."""
+FEW = 5
+"""How many failed tests are tried once more; more than that is no busy machine."""
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+AGAIN = ["--last-failed", "--last-failed-no-failures=none"]
 TOGETHER = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
 """A test that waits for a browser or a disk leaves its core to another. Files stay whole, since
 their tests share a browser, and begin in the order of tests/longest.py."""
@@ -46,7 +53,7 @@ SUITES = {
 
 def main(mode: str, *only: str) -> int:
     """Run the suites of `mode` (lint, short, long); return 0 when nothing failed."""
-    totals, failures = {"passed": 0, "failed": 0, "skipped": 0}, list[str]()
+    totals, failures, late = {"passed": 0, "failed": 0, "skipped": 0}, list[str](), 0
     shutil.rmtree(TRIES, ignore_errors=True)
     for name, command in LINTERS.items():
         if not only:
@@ -57,12 +64,15 @@ def main(mode: str, *only: str) -> int:
             found, lines = suite([*PYTEST, *arguments], mode)
             if found["failed"]:
                 failures += reasons(lines) or [f"{name} failed", *lines[-KEPT:]]
+            if mode == "short":
+                late += once_more(found, arguments)
             add(totals, name, found)
             if mode == "long":
                 write_result(name, found)
     for line in failures:
         print(line[:WIDTH])
-    print(f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped")
+    print(f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped"
+          + f", {late} passed only on a second try" * bool(late))
     return 1 if totals["failed"] else 0
 
 
@@ -130,7 +140,19 @@ def suite(command: list[str], mode: str) -> tuple[dict[str, float], list[str]]:
     found = {word: int(number) for number, word in COUNT.findall(last)}
     failed = found.get("failed", 0) + found.get("error", 0) + found.get("errors", 0)
     return {"passed": found.get("passed", 0), "failed": max(failed, int(code not in (0, 5))),
-            "skipped": found.get("skipped", 0), "seconds": time.monotonic() - started}, lines
+            "broken": int(code not in (0, 1, 5)), "skipped": found.get("skipped", 0), "seconds": time.monotonic() - started}, lines
+
+
+def once_more(found: dict[str, float], arguments: list[str]) -> int:
+    """Try a suite's few failed tests again, alone; count in `found` and return those that pass."""
+    if not 0 < found["failed"] <= FEW or found["broken"]:
+        return 0
+    alone = [one for one in arguments if one not in TOGETHER]
+    again, _ = suite([*PYTEST, *alone, *AGAIN], "short")
+    found["failed"] -= again["passed"]
+    found["passed"] += again["passed"]
+    found["seconds"] += again["seconds"]
+    return int(again["passed"])
 
 
 def write_result(name: str, found: dict[str, float]) -> None:
@@ -143,7 +165,7 @@ def write_result(name: str, found: dict[str, float]) -> None:
         "commit": commit,
         "machine": {"system": platform.platform(), "python": platform.python_version(),
                     "cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1)},
-        **{key: round(value) for key, value in found.items()},
+        **{key: round(value) for key, value in found.items() if key != "broken"},
         "tries": tried(f"tests/{name}/"),
     }
     RESULTS.write_text(json.dumps(known, indent=2) + "\n")

@@ -50,6 +50,32 @@ def test_every_reason_is_said_last_and_briefly(capsys: pytest.CaptureFixture[str
     assert any("gone" in line for line in again[again.index("faults failed"):])
 
 
+LATE = """
+from pathlib import Path
+def test_that_is_late():
+    mark = Path(__file__).with_name("seen")
+    seen, _ = mark.exists(), mark.touch()
+    assert seen, "too late the first time"
+def test_that_never_holds():
+    assert False, "wrong every time"
+"""
+
+
+@pytest.mark.parametrize("mode", ["short", "long"])
+def test_only_a_short_run_tries_again_and_it_says_so(
+    suites: Path, mode: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:
+    (suites / "test_some.py").write_text(LATE)
+    monkeypatch.setattr(run_tests, "RESULTS", suites / "results.json")
+    monkeypatch.delitem(run_tests.SUITES, "faults")
+    assert run_tests.main(mode) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1] == {
+        "short": "1 passed, 1 failed, 0 skipped, 1 passed only on a second try",
+        "long": "0 passed, 2 failed, 0 skipped"}[mode]
+    assert {"-- test_that_is_late", "-- test_that_never_holds"} <= set(said[-30:])
+
+
 def test_a_run_that_holds_says_nothing_more() -> None:
     assert run_tests.reasons(["....", "== 4 passed in 0.1s =="]) == []
 
