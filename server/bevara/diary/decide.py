@@ -50,25 +50,37 @@ def assess(store: Store, record_id: str, form: Form) -> None:
 
 def decide(store: Store, record_id: str, form: Form) -> None:
     """Keep a decision; raise `Invalid` naming a field, `Conflict` when it leads nowhere, `Changed`.
+    """
+    move, said = decision(form)
+    proposed = proposal.read(form) if move is not Move.TAKE_BACK else None
+
+    def make(tx: Connection, now: Standing) -> dict[str, Any]:
+        if proposed is None:
+            return said | {"proposal": None, "reference": None}
+        kept = proposal.with_protected(proposed, form, now.proposal)
+        return complete(tx, now, move, said, kept)
+
+    keep(store, record_id, "decision", form, make, move)
+
+
+def decision(form: Form) -> tuple[Move, dict[str, Any]]:
+    """Return what a form decides, whatever comment it is about; raise `Invalid`.
 
     Only what holds nothing secret may stay unregistered (offentlighets- och sekretesslagen 5:1).
     """
     move = _move(form)
-    said: dict[str, Any] = {
-        "exit": move.value, "secrecy": _secrecy(form, move), "ground": _ground(form, move),
-        "by": name(form), "proposal": proposal.read(form) if move is not Move.TAKE_BACK else None,
-    }
+    return move, {"exit": move.value, "secrecy": _secrecy(form, move),
+                  "ground": _ground(form, move), "by": name(form)}
 
-    def make(tx: Connection, now: Standing) -> dict[str, Any]:
-        if secrecy.closed(now.record.row) and move in (Move.KEEP, Move.MINOR):
-            raise Invalid("beslut", N_("Kommentaren kan innehålla sekretess och ska registreras."),
-                          N_("Välj Registrera."))
-        if move is Move.TAKE_BACK:
-            return said | {"reference": None}
-        kept = proposal.with_protected(said["proposal"], form, now.proposal)
-        return said | {"proposal": kept, "reference": _reference(tx, record_id)}
 
-    keep(store, record_id, "decision", form, make, move)
+def complete(
+    tx: Connection, now: Standing, move: Move, said: dict[str, Any], proposed: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the decision on one comment; raise `Invalid` when what is closed would be left out."""
+    if secrecy.closed(now.record.row) and move in (Move.KEEP, Move.MINOR):
+        raise Invalid("beslut", N_("Kommentaren kan innehålla sekretess och ska registreras."),
+                      N_("Välj Registrera."))
+    return said | {"proposal": proposed, "reference": _reference(tx, now.record.row.id)}
 
 
 def number(store: Store, record_id: str, form: Form) -> None:
@@ -108,7 +120,7 @@ def paste(store: Store, text: str, by: str) -> tuple[int, list[Line]]:
                 refused.append(Line(line.at, line.text, line.reference, line.number, fault))
             elif record_id:
                 now = standing.of(show.kept(tx, record_id))
-                _put(tx, store, now, "registration", {"number": line.number, "by": who})
+                put(tx, store, now, "registration", {"number": line.number, "by": who})
                 kept += 1
         return kept, refused
 
@@ -147,7 +159,7 @@ def keep(
             raise Changed(now)
         if move is not None:
             states.after(now.state, move)
-        _put(tx, store, now, kind, make(tx, now))
+        put(tx, store, now, kind, make(tx, now))
 
     store.write(job)
 
@@ -162,7 +174,8 @@ def _same(tx: Connection, now: Standing, kind: str, make: Make) -> bool:
     return last["kind"] == kind and all(last[field] == value for field, value in said.items())
 
 
-def _put(tx: Connection, store: Store, now: Standing, kind: str, said: dict[str, Any]) -> None:
+def put(tx: Connection, store: Store, now: Standing, kind: str, said: dict[str, Any]) -> None:
+    """Put a document on a comment: in the ledger, and in the row that lists show."""
     body = said | {"at": store.clock.now(), "seen": now.seen}
     contract.validate(f"{kind}-1", body)
     id_ = f"{now.record.latest['capture_id']}/{uuid4()}"

@@ -75,6 +75,6 @@ _UNDECIDED = (records.c.category.is_not(None) & records.c.exit.is_(None)
 WAITING = (records.c.exit == Move.REGISTER.value) & records.c.diary_number.is_(None)
 ORDERED = records.c.exit.in_([Move.KEEP.value, Move.MINOR.value])
 
-tabs.provide(Tab(TO_REGISTER, N_("Att registrera"), _UNDECIDED))
+tabs.provide(Tab(TO_REGISTER, N_("Att registrera"), _UNDECIDED, bulk="flera.html"))
 tabs.provide(Tab(WAITING_TAB, N_("Väntar på nummer"), WAITING, path=WAITING_PATH))
 tabs.provide(Tab(IN_ORDER, N_("Ordnade"), ORDERED, oldest_first=False, path=IN_ORDER_PATH))

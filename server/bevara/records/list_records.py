@@ -77,6 +77,14 @@ def page(
                 last if (place if backwards else more) else None)
 
 
+def chosen(store: Store, ids: list[str]) -> list[Row[Any]]:
+    """Return the rows with these ids, oldest first; at most a page. Unknown ids have none."""
+    key = (records.c.created_at, records.c.id)
+    query = select(records).where(records.c.id.in_(ids[:PAGE])).order_by(*key)
+    with store.read() as connection:
+        return list(connection.execute(query).all())
+
+
 def counts(store: Store) -> dict[str, int]:
     """Return how many each tab that is shown holds."""
     with store.read() as connection:

@@ -21,6 +21,7 @@ ORDER = ("saknar-skal", "att-registrera", "vantar-pa-nummer", "att-kontrollera",
 class Tab:
     """`count` takes a connection and the time now; `path` is the page of a tab without condition.
 
+    `bulk` is the template of what can be done with the ticked ones; without one, a reason is set.
     Work is listed oldest first, everything newest first.
     """
 
@@ -30,6 +31,7 @@ class Tab:
     oldest_first: bool = True
     path: str | None = None
     count: Callable[[Connection, str], int] | None = None
+    bulk: str = "skal-for-flera.html"
 
     def number(self, connection: Connection, now: str) -> int:
         """Return how many are in the tab."""

@@ -74,7 +74,7 @@ def _queue(
         "kommentarer.html", page=page, tab=tab, practice=practice, names=_names(practice),
         tabs=tabs.shown(), asked=request.args, filtered=filters != list_records.Filters(),
         error=in_words(error) if error else None, days=_by_day(page.rows),
-        address=partial(_address, practice),
+        address=partial(_address, practice), decided=request.args.get("beslutade", 0, type=int),
     )
 
 

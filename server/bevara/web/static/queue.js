@@ -29,6 +29,19 @@ function tick() {
   if (box) box.checked = !box.checked;
 }
 
+function tickAll() {
+  const boxes = rows.map(boxOf).filter((box) => box);
+  const on = boxes.some((box) => !box.checked);
+  for (const box of boxes) box.checked = on;
+}
+
+/** Opens the page that asks for the decision about what is ticked, or about the row that is current. */
+function ask(button) {
+  const box = boxOf(rows[current]);
+  if (box && !rows.some((row) => boxOf(row)?.checked)) box.checked = true;
+  chosen.requestSubmit(button);
+}
+
 /** Sets the reason for what is ticked, or for the row that is current, and goes on to the next. */
 async function decide(button) {
   const ticked = rows.filter((row) => boxOf(row)?.checked);
@@ -60,10 +73,10 @@ function press(event) {
   if (event.target.closest("input:not([type=checkbox]), select, textarea, dialog")) return;
   if (event.key === "?") return act(event, () => keys.showModal());
   if (!single.checked) return;
-  const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  if (button) return act(event, () => decide(button));
-  const doing = { j: () => move(1), k: () => move(-1), o: () => link(current)?.click(), x: tick,
-    "/": () => document.querySelector("#sok").focus() }[event.key.toLowerCase()];
+  const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (button) return act(event, () => (chosen.method === "get" ? ask(button) : decide(button)));
+  const doing = { j: () => move(1), k: () => move(-1), o: () => link(current)?.click(), x: tick, a: tickAll,
+    "/": () => document.querySelector("#sok").select() }[event.key.toLowerCase()];
   if (doing) act(event, doing);
 }
 
@@ -75,8 +88,11 @@ function act(event, doing) {
 single.checked = localStorage.getItem(KEY) !== "off";
 single.addEventListener("change", () => localStorage.setItem(KEY, single.checked ? "on" : "off"));
 document.addEventListener("keydown", press);
-document.querySelector("#show-keys").hidden = false;
-document.querySelector("#show-keys").addEventListener("click", () => keys.showModal());
+for (const [id, doing] of [["#show-keys", () => keys.showModal()], ["#tick-all", tickAll]]) {
+  const button = document.querySelector(id);
+  button.hidden = false;
+  button.addEventListener("click", doing);
+}
 for (const row of rows) {
   row.querySelector("a").addEventListener("focus", () => {
     link(current)?.removeAttribute("aria-current");

@@ -1,3 +1,4 @@
+const exits = { r: "register", h: "keep", u: "minor" };
 const follow = { j: "next", k: "prev", escape: "up" };
 
 function press(event) {
@@ -6,11 +7,18 @@ function press(event) {
   const key = event.key.toLowerCase();
   if (key !== "escape" && localStorage.getItem("bevara-single-keys") === "off") return;
   const link = follow[key] && document.querySelector(`a[rel=${follow[key]}]`);
-  const reason = /^[1-8]$/.test(key) && document.querySelectorAll("input[name=skal]")[Number(key) - 1];
-  if (!link && !reason) return;
+  const chosen = link ? null : choice(key);
+  if (!link && !chosen) return;
   event.preventDefault();
-  if (link) link.click();
-  else reason.click();
+  if (link) return link.click();
+  chosen.focus();
+  chosen.click();
+}
+
+/** Gives the reason or the exit that a key means, where the page has one that can be chosen. */
+function choice(key) {
+  if (/^[1-8]$/.test(key)) return document.querySelectorAll("input[name=skal]")[Number(key) - 1];
+  return exits[key] && document.querySelector(`input[type=radio][name=beslut][value=${exits[key]}]:enabled`);
 }
 
 document.addEventListener("keydown", press);
