@@ -140,7 +140,8 @@ def suite(command: list[str], mode: str) -> tuple[dict[str, float], list[str]]:
     found = {word: int(number) for number, word in COUNT.findall(last)}
     failed = found.get("failed", 0) + found.get("error", 0) + found.get("errors", 0)
     return {"passed": found.get("passed", 0), "failed": max(failed, int(code not in (0, 5))),
-            "broken": int(code not in (0, 1, 5)), "skipped": found.get("skipped", 0), "seconds": time.monotonic() - started}, lines
+            "broken": int(code not in (0, 1, 5)), "skipped": found.get("skipped", 0),
+            "seconds": time.monotonic() - started}, lines
 
 
 def once_more(found: dict[str, float], arguments: list[str]) -> int:

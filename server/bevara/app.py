@@ -45,8 +45,8 @@ from bevara.web.signatures import SignAnswers
 API_ROOMS = (identity_api, capture_api, accounts_api, oversight_api)
 PAGE_ROOMS = (
     identity_views, records_views, diary_secrecy, diary_views, diary_many, delivery_views,
-    accounts_views, capture_views, oversight_views, upkeep_views, erasure_views, practice_views, profile_views,
-    web_views,
+    accounts_views, capture_views, oversight_views, upkeep_views, erasure_views, practice_views,
+    profile_views, web_views,
 )
 MAIN_MENU = (
     identity_views.START, records_views.QUEUE, accounts_views.ACCOUNTS,
