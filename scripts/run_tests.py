@@ -47,7 +47,7 @@ SUITES = {
     "functional": [*TOGETHER, "tests/functional"],
     "packaging": ["tests/packaging"],
     "browser": [*TOGETHER, "tests/browser"],
-    "faults": ["tests/faults"],
+    "faults": [*TOGETHER, "tests/faults"],
 }
 
 
