@@ -32,8 +32,8 @@ PYTEST = [sys.executable, "-m", "pytest", "-q"]
 AGAIN = ["--last-failed", "--last-failed-no-failures=none"]
 TOGETHER = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
 BROWSERS = ["--numprocesses=3", *TOGETHER[1:]]
-"""A test that waits for a browser or a disk leaves its core to another, browsers most of all. Files stay whole, since
-their tests share a browser, and begin in the order of tests/longest.py."""
+"""A test that waits for a browser or a disk leaves its core to another, browsers most of all. Files
+stay whole, since their tests share a browser, and begin in the order of tests/longest.py."""
 TRIES = ROOT / ".fault-tries"
 RESULTS = ROOT / "fault-results.json"
 LINTERS = {
