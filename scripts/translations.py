@@ -41,6 +41,7 @@ def wanted() -> dict[str, set[Message]]:
         found[room if room in found else "web"].update([*in_python(path), *in_errors(path, errors)])
     categories = json.loads((ROOT / "shared/categories.json").read_text(encoding="utf-8"))
     found["web"].update(item[said] for item in categories["categories"] for said in ("sv", "full"))
+    found["web"].update(item["sv"] for item in categories["tags"])
     found.pop("practice", None)
     return found
 

@@ -97,7 +97,7 @@ const FROM_OWN = {
       account: [...page.accounts, page.practice_account].find((one) => one?.id === state.account_id)?.name ?? null,
       desk: (await storage.get("helper")) ? `http://${(await storage.get("helper")).instance}.localhost:${await port()}/` : null,
       refused_packs: page.refused.filter((/** @type {any} */ one) => one.why !== "older"),
-      port: await port(), version: version(), locked: Object.keys(await policy()),
+      without_reason: await setup.withoutReason(), port: await port(), version: version(), locked: Object.keys(await policy()),
     };
   },
   "texts.get": async () => ({ language: await language(), texts: await texts() }),

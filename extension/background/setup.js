@@ -11,13 +11,19 @@ export async function known() {
   return (await storage.get("setup")) ?? null;
 }
 
-/** Fetches the setup; returns whether it changed. */
+/** How many saved comments lack a reason, as the helper last said. @returns {Promise<{number: number, late: number}>} */
+export async function withoutReason() {
+  return (await storage.get("without_reason")) ?? { number: 0, late: 0 };
+}
+
+/** Fetches the setup; returns whether it changed. What waits for a reason changes nothing on a page. */
 export async function refresh() {
   if (!(await storage.get("helper"))) return false;
   const before = JSON.stringify(await known());
-  const { packs, ...rest } = await call({ practice: false, method: "GET", path: "setup" });
+  const { packs, without_reason, ...rest } = await call({ practice: false, method: "GET", path: "setup" });
   const now = { ...rest, ...(await choose(packs, await helperKey(), rest.accounts)) };
   await storage.set("setup", now);
+  await storage.set("without_reason", without_reason ?? null);
   return before !== JSON.stringify(now);
 }
 

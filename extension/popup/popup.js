@@ -25,6 +25,16 @@ function showFacts({ account, waiting, refused }) {
   find("#waiting").className = waiting || refused ? "late" : "";
 }
 
+/** Reminds of what lacks a reason, wherever the moderator is. @param {any} status */
+function showReasons({ without_reason: { number, late }, desk }) {
+  find("#reasons").toggleAttribute("hidden", !number || !desk);
+  find("#reasons").className = late ? "late" : "";
+  const many = number === 1 ? say("reasons_one") : say("reasons_many", number);
+  const link = /** @type {HTMLAnchorElement} */ (find("#reasons a"));
+  link.textContent = late ? `${many}, ${say("reasons_late", late)}` : many;
+  link.href = `${desk}kommentarer?flik=saknar-skal`;
+}
+
 /** @param {any} status */
 function showModerators({ moderators, moderator }) {
   const select = /** @type {HTMLSelectElement} */ (find("#moderator"));
@@ -85,6 +95,7 @@ showState(status);
 showDoings(status);
 if (status.paired && status.state !== "resting") {
   showFacts(status);
+  showReasons(status);
   showRefused(status);
   showModerators(status);
   showRecent(status);

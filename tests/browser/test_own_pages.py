@@ -46,6 +46,18 @@ def popup(browser: Browser, **status: object) -> Page:
     return browser.page
 
 
+def test_the_popup_reminds_of_what_lacks_a_reason_and_leads_there(browser: Browser) -> None:
+    page = popup(browser, state="armed", sentence="På. Det du tar bort sparas först.", paired=True,
+                 desk="http://b.localhost:1/", without_reason={"number": 3, "late": 2})
+    link = page.locator("#reasons a")
+    expect(link).to_have_text("3 kommentarer, 2 sedan mer än en arbetsdag")
+    expect(link).to_have_attribute("href", "http://b.localhost:1/kommentarer?flik=saknar-skal")
+    expect(page.locator("#reasons")).to_have_class("late")
+    page = popup(browser, state="armed", sentence="På. Det du tar bort sparas först.", paired=True,
+                 desk="http://b.localhost:1/", without_reason={"number": 0, "late": 0})
+    expect(page.locator("#reasons")).to_be_hidden()
+
+
 STATES = {
     "armed": "På. Det du tar bort sparas först.",
     "degraded": "Osäkert. Spara själv innan du tar bort.",

@@ -11,7 +11,7 @@ from bevara.config import Config
 from bevara.identity import names
 from bevara.kernel.store import Store
 from bevara.platforms import packs
-from bevara.records import withheld
+from bevara.records import list_records, withheld
 
 
 def document(store: Store, practice: Store, config: Config, instance: str) -> dict[str, Any]:
@@ -19,6 +19,7 @@ def document(store: Store, practice: Store, config: Config, instance: str) -> di
 
     The extension ships every pack and judges the dropped ones itself."""
     profile = contract.profile()
+    missing, late = list_records.without_reason(store)
     return {
         "instance": instance,
         "body": {"name": config.body_name},
@@ -30,6 +31,7 @@ def document(store: Store, practice: Store, config: Config, instance: str) -> di
         "accounts": register.all_accounts(store),
         "profile": {key: profile[key] for key in ("id", "version", "name", "forbid_early_hide")},
         "moderators": names.all_names(store),
+        "without_reason": {"number": missing, "late": late},
         "erased": sorted(_shut_out(store) | _shut_out(practice)),
         "screen": screens.mode(config),
         "packs": [{"pack": one.pack, "signature": one.signature}

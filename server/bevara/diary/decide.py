@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
 from bevara import contract
-from bevara.diary import numbers, proposal, references, standing, states
+from bevara.diary import assessments, numbers, proposal, references, standing, states
 from bevara.diary.numbers import Line
 from bevara.diary.standing import Standing
 from bevara.diary.states import Move
@@ -34,15 +34,17 @@ class Changed(Conflict):
         self.now = now
 
 
-def assess(store: Store, record_id: str, form: Form) -> None:
+def assess(store: Store, record_id: str, form: Form, tags: Iterable[str] = ()) -> None:
     """Keep the registrar's own view; raise `Invalid`, `Changed`, `NotFound`, `Withheld`."""
-    category = form.get("kategori", "") or None
-    known = [item["id"] for item in contract.load("categories.json")["categories"]]
-    if category and category not in known:
+    category, chosen = form.get("kategori", "") or None, sorted(set(tags))
+    known = contract.load("categories.json")
+    if category and category not in [item["id"] for item in known["categories"]]:
         raise Invalid("kategori", N_("Välj en av kategorierna."))
-    said = {"category": category, "ground": proposal.line(form, "bedomning", 2000, needed=False),
-            "by": name(form)}
-    if not category and not said["ground"]:
+    if not set(chosen) <= {item["id"] for item in known["tags"]}:
+        raise Invalid("markning", N_("Välj bland dem som finns."))
+    said = {"category": category, "tags": chosen, "by": name(form),
+            "ground": proposal.line(form, "bedomning", 2000, needed=False)}
+    if not category and not chosen and not said["ground"]:
         raise Invalid("bedomning", N_("Bedömningen är tom."),
                       N_("Välj en kategori eller skriv något."))
     keep(store, record_id, "assessment", form, lambda _tx, _now: said)
@@ -76,7 +78,10 @@ def decision(form: Form) -> tuple[Move, dict[str, Any]]:
 def complete(
     tx: Connection, now: Standing, move: Move, said: dict[str, Any], proposed: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return the decision on one comment; raise `Invalid` when what is closed would be left out."""
+    """Return the decision on one comment; raise `Invalid` when what is closed would be left out,
+    `Conflict` when a second person has to assess it first.
+    """
+    assessments.check_two(now)
     if secrecy.closed(now.record.row) and move in (Move.KEEP, Move.MINOR):
         raise Invalid("beslut", N_("Kommentaren kan innehålla sekretess och ska registreras."),
                       N_("Välj Registrera."))

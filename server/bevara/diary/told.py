@@ -40,10 +40,10 @@ def registration(said: dict[str, Any]) -> str:
 
 def assessment(said: dict[str, Any]) -> str:
     """Return the registrar's own view."""
-    names = {item["id"]: item["sv"] for item in contract.load("categories.json")["categories"]}
-    category = said["category"]
-    named = names.get(category, category or "")
-    parts = [gettext(named), said["ground"]]
+    known = contract.load("categories.json")
+    names = {item["id"]: item["sv"] for item in (*known["categories"], *known["tags"])}
+    named = [id_ for id_ in (said["category"], *said["tags"]) if id_]
+    parts = [", ".join(gettext(names.get(id_, id_)) for id_ in named), said["ground"]]
     return gettext("Bedömning: %(words)s (%(name)s)") % {
         "words": ". ".join(part for part in parts if part), "name": said["by"]}
 

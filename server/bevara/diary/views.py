@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 
 from bevara.accounts import register
-from bevara.diary import card, decide, forms, numbers, proposal, standing, states, told, waiting
+from bevara.diary import (
+    assessments,
+    card,
+    decide,
+    forms,
+    numbers,
+    proposal,
+    standing,
+    states,
+    told,
+    waiting,
+)
 from bevara.diary.decide import Changed
 from bevara.diary.delivery import outbox
 from bevara.diary.delivery import views as delivery
@@ -54,9 +66,12 @@ def shown(now: Standing, form: Form) -> dict[str, Any]:
         "kategori": (own or {}).get("category") or "", "nummer": now.record.row.diary_number or "",
         "bedomning": (own or {}).get("ground", ""), "sett": str(now.seen),
     }
+    marked = (request.form.getlist("markning") if "bedomning" in form
+              else (own or {}).get("tags", ()))
     return {
         "state": now.state.value, "kind": STATES.get(now.state, ""), "now": now,
         "decision": decision if now.record.row.exit else None, "assessment": own,
+        "assessed": assessments.views(now), "more": assessments.lacking(now), "marked": marked,
         "registration": now.latest("registration"), "form": {**first, **kept, **form},
         "time_shown": None if capture["comment"]["time_exact"] else
         capture["comment"]["time_shown"] or "",
@@ -85,7 +100,8 @@ def decision(record_id: uuid.UUID, practice: str | None = None) -> Shown:
 @blueprint.post(PRACTICE + RECORD + "/bedomning")
 def assessment(record_id: uuid.UUID, practice: str | None = None) -> Shown:
     """Keep the registrar's own view."""
-    return _kept(record_id, practice, decide.assess)
+    tags = request.form.getlist("markning")
+    return _kept(record_id, practice, partial(decide.assess, tags=tags))
 
 
 @blueprint.post(RECORD + "/diarienummer")

@@ -19,7 +19,10 @@ KINDS = {"hide": N_("dölja"), "delete": N_("ta bort"), "case": N_("ärenden"),
 def guideline() -> str:
     """Show the profile: its source, its rules and its categories."""
     profile = contract.profile()
-    return render_template("riktlinje.html", profile=profile, listed=_listed)
+    names = {item["id"]: item["sv"] for item in contract.load("categories.json")["categories"]}
+    two = ", ".join(gettext(names[id_]) for id_ in profile["rules"]["two_assessors"])
+    return render_template(
+        "riktlinje.html", profile=profile, listed=_listed, two_assessors=two)
 
 
 def _listed(codes: list[str]) -> str:

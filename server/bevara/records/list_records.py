@@ -105,6 +105,17 @@ def count(store: Store, tab: str) -> int:
                     if item.id == tab)
 
 
+def without_reason(store: Store) -> tuple[int, int]:
+    """Return how many lack a reason, and how many of them have for more than a working day."""
+    found = tabs.listed("saknar-skal")
+    assert found is not None
+    late = dates.a_working_day_before(store.clock.now())
+    query = select(func.count(), func.count().filter(records.c.created_at < late))
+    with store.read() as connection:
+        row = connection.execute(query.where(_of(found))).one()
+    return int(row[0]), int(row[1])
+
+
 def beside(store: Store, tab: str, row: Row[Any]) -> tuple[str | None, str | None]:
     """Return the ids before and after a record in the tab's order; None at an end."""
     found = tabs.listed(tab) or tabs.listed("alla")

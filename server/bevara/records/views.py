@@ -227,9 +227,12 @@ def _keep_reason(store: Store, record_id: str, secret: bool) -> None:
 
 
 def todo() -> list[Line]:
-    """Offer what lacks a reason."""
-    missing = list_records.count(rooms().real_store, "saknar-skal")
+    """Offer what lacks a reason, and say how many of them somebody has forgotten."""
+    missing, late = list_records.without_reason(rooms().real_store)
     words = ngettext("kommentar saknar skäl", "kommentarer saknar skäl", missing)
+    if late:
+        words += ngettext(", %(num)d sedan mer än en arbetsdag",
+                          ", %(num)d sedan mer än en arbetsdag", late) % {"num": late}
     return [Line(missing, words, "/kommentarer?flik=saknar-skal", EVERYONE)]
 
 

@@ -15,6 +15,7 @@ from bevara.web.rooms import rooms
 from bevara.web.translations import N_, SOURCE, gettext, language, ngettext
 
 UNKNOWN_TIME, AT = N_("okänd tid"), N_("kl.")
+SATURDAY = 5
 TODAY, YESTERDAY = N_("I dag"), N_("I går")
 
 
@@ -65,6 +66,16 @@ def weekday(text: str) -> str:
 def days(text: str) -> int:
     """Return how many whole days ago a stored time was."""
     return max(0, (local(rooms().real_store.clock.now()) - local(text)).days)
+
+
+def a_working_day_before(text: str) -> str:
+    """Return the time one working day before a stored time: the same clock on the latest weekday
+    before it. Public holidays count as any day; a reminder may come on the first day after one.
+    """
+    moment = local(text) - timedelta(days=1)
+    while moment.weekday() >= SATURDAY:
+        moment -= timedelta(days=1)
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def age(text: str) -> str:

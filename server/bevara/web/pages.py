@@ -52,7 +52,9 @@ def _printable(value: Any) -> Any:
 
 
 def _shared() -> dict[str, Any]:
-    categories = contract.load("categories.json")["categories"]
+    known = contract.load("categories.json")
+    categories = known["categories"]
+    tags = {item["id"]: item["sv"] for item in known["tags"]}
     reasons = {item["id"]: item["sv"] for item in categories}
     meanings = {item["id"]: item["full"] for item in categories}
     return {
@@ -60,7 +62,8 @@ def _shared() -> dict[str, Any]:
         "actions": _translated(ACTIONS), "outcomes": _translated(OUTCOMES),
         "exits": _translated(EXITS),
         "incident_words": _translated(INCIDENTS), "platforms": _translated(PLATFORMS),
-        "categories": _translated(reasons), "category_meanings": _translated(meanings),
+        "sub_tags": _translated(tags), "categories": _translated(reasons),
+        "category_meanings": _translated(meanings),
         "category_keys": {item["id"]: item["key"] for item in categories},
         "practice_origin": f"http://localhost:{rooms().config.port}/",
         "in_practice": request.path.startswith("/ovning"),
