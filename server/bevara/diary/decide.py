@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from bevara import contract
 from bevara.diary import assessments, numbers, proposal, references, standing, states
-from bevara.diary.numbers import Line
+from bevara.diary.numbers import Forms
 from bevara.diary.standing import Standing
 from bevara.diary.states import Move
 from bevara.errors import Conflict, Invalid
@@ -88,14 +88,14 @@ def complete(
     return said | {"proposal": proposed, "reference": _reference(tx, now.record.row.id)}
 
 
-def number(store: Store, record_id: str, form: Form) -> None:
+def number(store: Store, record_id: str, form: Form, forms: Forms = ()) -> None:
     """Keep the diary's number; raise `Invalid` when it is none or is taken, `Conflict`, `Changed`.
     """
-    given, by = numbers.checked(form.get("nummer", "")), name(form)
+    given, by = numbers.checked(form.get("nummer", ""), forms), name(form)
 
     def make(tx: Connection, _now: Standing) -> dict[str, Any]:
-        holder = _holder(tx, given)
-        if holder and holder != record_id:
+        taken_by = holder(tx, given)
+        if taken_by and taken_by != record_id:
             raise Invalid("nummer", N_("Numret står redan på en annan kommentar."),
                           N_("Kontrollera numret i diariet."))
         return {"number": given, "by": by}
@@ -107,47 +107,6 @@ def take_back_number(store: Store, record_id: str, form: Form) -> None:
     """Keep that a number was wrong, so that the record waits again; raise as `number` does."""
     said = {"number": None, "by": name(form)}
     keep(store, record_id, "registration", form, lambda _tx, _now: said, Move.TAKE_BACK_NUMBER)
-
-
-def paste(store: Store, text: str, by: str) -> tuple[int, list[Line]]:
-    """Keep the numbers of all good lines at once; return how many were new, and the other lines.
-
-    Raises `Invalid` when nothing is pasted or the name is missing. A repeat keeps nothing new.
-    """
-    lines, who = numbers.read(text), name({"av": by})
-    good = [line for line in lines if not line.fault]
-
-    def job(tx: Connection) -> tuple[int, list[Line]]:
-        kept, refused = 0, []
-        for line in good:
-            record_id, fault = _matched(tx, line)
-            if fault:
-                refused.append(Line(line.at, line.text, line.reference, line.number, fault))
-            elif record_id:
-                now = standing.of(show.kept(tx, record_id))
-                put(tx, store, now, "registration", {"number": line.number, "by": who})
-                kept += 1
-        return kept, refused
-
-    kept, refused = store.write(job) if good else (0, [])
-    return kept, sorted([*(line for line in lines if line.fault), *refused],
-                        key=lambda line: line.at)
-
-
-def _matched(tx: Connection, line: Line) -> tuple[str | None, str]:
-    """Return the record that waits for a line's number, or why there is none; neither if done."""
-    row = tx.execute(select(records.c.id, records.c.diary_number)
-                     .where(records.c.reference == line.reference,
-                            records.c.exit == Move.REGISTER.value)).first()
-    if row is None:
-        return None, N_("Ingen kommentar med den referensen väntar på nummer.")
-    if row.diary_number == line.number:
-        return None, ""
-    if row.diary_number:
-        return None, N_("Kommentaren har redan ett annat nummer. Rätta det på kommentarens sida.")
-    if _holder(tx, line.number):
-        return None, N_("Numret står redan på en annan kommentar.")
-    return row.id, ""
 
 
 def keep(
@@ -201,7 +160,8 @@ def _reference(tx: Connection, record_id: str) -> str:
         attempt += 1
 
 
-def _holder(tx: Connection, number: str) -> str | None:
+def holder(tx: Connection, number: str) -> str | None:
+    """Return the record that has a diary number, or None."""
     found: str | None = tx.execute(
         select(records.c.id).where(records.c.diary_number == number)).scalar()
     return found

@@ -16,13 +16,14 @@ from bevara.diary import (
     forms,
     numbers,
     proposal,
+    returned,
     standing,
     states,
     told,
     waiting,
 )
 from bevara.diary.decide import Changed
-from bevara.diary.delivery import outbox
+from bevara.diary.delivery import outbox, settings
 from bevara.diary.delivery import views as delivery
 from bevara.diary.forms import PRACTICE, RECORD, Form, Shown
 from bevara.diary.standing import Standing
@@ -109,7 +110,8 @@ def assessment(record_id: uuid.UUID, practice: str | None = None) -> Shown:
 def number(record_id: uuid.UUID, practice: str | None = None) -> Shown:
     """Keep the diary's number, or that it is taken back."""
     back = "ta_tillbaka" in request.form
-    return _kept(record_id, practice, decide.take_back_number if back else decide.number)
+    keep = decide.take_back_number if back else partial(decide.number, forms=_forms())
+    return _kept(record_id, practice, keep)
 
 
 def _kept(record_id: uuid.UUID, practice: str | None, job: forms.Job) -> Shown:
@@ -158,7 +160,8 @@ def pasted(practice: str | None = None) -> Shown:
     """Keep the good lines; show the others again, each with its line and what is wrong."""
     text = request.form.get("rader", "")
     try:
-        kept, refused = decide.paste(rooms().store_of(practice), text, request.form.get("av", ""))
+        kept, refused = returned.paste(rooms().store_of(practice), text,
+                                       request.form.get("av", ""), _forms())
     except Invalid as error:
         return _waits(practice, text, error, [], None), error.status
     if refused:
@@ -222,6 +225,10 @@ def todo() -> list[Line]:
 def _handed(practice: str | None, record: Record) -> Any:
     """Return the delivery that holds the record, or None."""
     return outbox.of_records(rooms().store_of(practice), [record.row.id]).get(record.row.id)
+
+
+def _forms() -> numbers.Forms:
+    return settings.read(rooms().config).forms
 
 
 def _accounts() -> dict[str, str]:

@@ -146,6 +146,8 @@ deliveries = Table(
     Column("begun", Boolean, nullable=False),
     Column("sent_at", String),
     Column("problem", String),
+    Column("begun_attempt", Integer),
+    Column("package", String),
 )
 
 delivery_items = Table(
@@ -153,4 +155,16 @@ delivery_items = Table(
     Column("delivery_id", String, ForeignKey("deliveries.id"), primary_key=True),
     Column("record_id", String, primary_key=True),
     Column("line", Integer, nullable=False),
+)
+
+receipts = Table(
+    "receipts", metadata,
+    Column("id", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("delivery_id", String, ForeignKey("deliveries.id")),
+    Column("fault", String),
+    Column("moved", Boolean, nullable=False),
+    Column("settled", Boolean, nullable=False),
 )

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
+from typing import Protocol
+
 
 class Passing(Exception):
-    """The counterpart has nothing, and may take it later. The words are for people."""
+    """The counterpart may take it later. The words are for people.
+
+    It has nothing of it, unless `begun`: then the channel has to look again at what became of it.
+    """
+
+    def __init__(self, words: str, *, begun: bool = False) -> None:
+        super().__init__(words)
+        self.begun = begun
 
 
 class Permanent(Exception):
@@ -13,3 +23,21 @@ class Permanent(Exception):
 
 class Unknown(Exception):
     """Nobody here can know whether the counterpart has it."""
+
+
+class Begin(Protocol):
+    """Keeps, durably, that the counterpart may have it from now on.
+
+    `package` is the SHA-256 of what it gets, where a receipt repeats it.
+    """
+
+    def __call__(self, package: str | None = None) -> None:
+        """Keep it, or raise `Conflict` when another worker has taken over."""
+
+
+class Found(Enum):
+    """What a channel sees of a delivery whose worker is gone after it had begun."""
+
+    ALL = auto()
+    NOTHING = auto()
+    UNCLEAR = auto()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from bevara.diary.channels import Passing, Permanent, Unknown
+from bevara.diary.channels import Begin, Passing, Permanent, Unknown
 from bevara.diary.delivery import settings
 from bevara.diary.delivery.settings import Settings
 
@@ -24,7 +24,7 @@ CUT_OFF = "Förbindelsen bröts innan e-postservern svarade."
 LOGIN, REFUSED, LATER = "inloggningen", "meddelandet", "just nu"
 
 
-def send(data: bytes, how: Settings, begin: Callable[[], None], trust: str | None = None) -> None:
+def send(data: bytes, how: Settings, begin: Begin, trust: str | None = None) -> None:
     """Send the message `data`; call `begin` just before the server may have it.
 
     `trust` is a file of certificates to trust instead of the computer's. Raises `Passing`,

@@ -136,7 +136,7 @@ def settle(store: Store, id_: str, said: str) -> None:
     now = store.clock.now()
     values: dict[str, Any] = {"state": after, "lease_until": None, "problem": None, "next_at": now}
     if after is State.QUEUED:
-        values |= {"begun": False}
+        values |= {"begun": deliveries.c.begun & (deliveries.c.state == State.QUEUED)}
     if after is State.SENT:
         values |= {"sent_at": now}
 
@@ -176,11 +176,24 @@ def claim(store: Store, id_: str, lease: float = LEASE) -> Claim | None:
     return store.write(job)
 
 
-def begin(store: Store, taken: Claim) -> None:
-    """Keep, durably, that from now on the delivery may have been sent; raise `Conflict`."""
+def begin(store: Store, taken: Claim, package: str | None = None) -> None:
+    """Keep, durably, that from now on the delivery may have been sent; raise `Conflict`.
+
+    `package` is the SHA-256 of what is sent, where a receipt repeats it.
+    """
     def job(tx: Connection) -> None:
-        done = tx.execute(_mine(taken).values(begun=True))
+        done = tx.execute(_mine(taken).values(
+            begun=True, begun_attempt=taken.row.attempt, package=package))
         if not done.rowcount:
+            raise Conflict("Leveransen har tagits över.")
+
+    store.write(job)
+
+
+def anew(store: Store, taken: Claim) -> None:
+    """Keep that the counterpart has nothing of a delivery that had begun; raise `Conflict`."""
+    def job(tx: Connection) -> None:
+        if not tx.execute(_mine(taken).values(begun=False)).rowcount:
             raise Conflict("Leveransen har tagits över.")
 
     store.write(job)
@@ -192,11 +205,21 @@ def sent(store: Store, taken: Claim) -> None:
     _end(store, taken, state=State.SENT, sent_at=now, problem=None)
 
 
-def again(store: Store, taken: Claim, problem: str) -> None:
+def again(store: Store, taken: Claim, problem: str, begun: bool = False) -> None:
     """Keep a passing error: the counterpart has nothing, and a new attempt is made after a pause.
+
+    One that has `begun` is looked at before it is sent again.
     """
     next_at = later(store.clock.now(), pause(taken.row.attempt))
-    _end(store, taken, state=State.QUEUED, begun=False, next_at=next_at, problem=problem)
+    _end(store, taken, state=State.QUEUED, begun=begun, next_at=next_at, problem=problem)
+
+
+def receipted(tx: Connection, id_: str, at: str) -> None:
+    """Keep, in the transaction, that the diary has answered: what may have been sent was sent."""
+    tx.execute(update(deliveries).where(
+        deliveries.c.id == id_, deliveries.c.begun,
+        deliveries.c.state.in_((State.QUEUED, State.CLAIMED, State.UNCERTAIN)),
+    ).values(state=State.SENT, sent_at=at, lease_until=None, problem=None))
 
 
 def failed(store: Store, taken: Claim, problem: str) -> None:

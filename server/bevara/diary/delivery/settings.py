@@ -13,15 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bevara.config import Config
+from bevara.diary import numbers
 from bevara.diary.card import ORDER, REFERENCE
+from bevara.diary.channels import place
+from bevara.diary.numbers import Forms
 from bevara.errors import Invalid
 from bevara.kernel import settings
 from bevara.web.translations import N_
 
-EML, SMTP = "eml", "smtp"
+EML, SMTP, FOLDER = "eml", "smtp", "folder"
 CHANNELS = {EML: N_("E-post som fil (.eml)"),
-            SMTP: N_("E-post genom en e-postserver")}
-BY_ITSELF = (SMTP,)
+            SMTP: N_("E-post genom en e-postserver"),
+            FOLDER: N_("Mapp som diariet hämtar ur")}
+BY_ITSELF = (SMTP, FOLDER)
 """The channels that Bevara sends by itself."""
 SECURITY = {"starttls": N_("STARTTLS (oftast port 587)"),
             "tls": N_("TLS från början (oftast port 465)")}
@@ -50,6 +54,8 @@ class Settings:
     fields: tuple[str, ...] = ORDER
     extras: tuple[str, ...] = ()
     paused: bool = False
+    folder: str = ""
+    forms: Forms = ()
 
     @property
     def by_itself(self) -> bool:
@@ -73,7 +79,8 @@ def read(config: Config) -> Settings:
         kept.get("host", ""), kept.get("port", first.port), kept.get("security", first.security),
         kept.get("user", ""), kept.get("hour", first.hour),
         tuple(filter(None, kept.get("fields", "\n".join(ORDER)).split("\n"))),
-        tuple(kept.get("extras", "").split()), kept.get("paused") == "yes")
+        tuple(kept.get("extras", "").split()), kept.get("paused") == "yes",
+        kept.get("folder", ""), tuple(filter(None, kept.get("forms", "").split("\n"))))
 
 
 def change(config: Config, form: Mapping[str, str], extras: list[str]) -> Settings:
@@ -83,9 +90,12 @@ def change(config: Config, form: Mapping[str, str], extras: list[str]) -> Settin
         "channel": channel, "to": _address(form, "till", needed=channel == SMTP),
         "hour": _hour(form), "fields": "\n".join(_fields(form)),
         "extras": " ".join(one for one in EXTRAS if one in extras),
+        "forms": "\n".join(numbers.forms(form.get("nummerform", ""))),
     }
     if channel == SMTP:
         values |= _server(form)
+    if channel == FOLDER:
+        values |= {"folder": place.choose(config, form.get(place.FIELD, ""))}
     settings.change(config.data_dir, **{PREFIX + name: said for name, said in values.items()})
     return read(config)
 

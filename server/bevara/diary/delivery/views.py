@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from bevara.accounts import register
 from bevara.diary import forms
 from bevara.diary.channels import Passing, Permanent, eml
-from bevara.diary.delivery import letter, outbox, ready, settings, tasks, worker
+from bevara.diary.delivery import letter, outbox, ready, receipts, settings, tasks, worker
 from bevara.diary.delivery.outbox import State
 from bevara.diary.delivery.settings import Settings
 from bevara.diary.forms import PRACTICE, Shown
@@ -59,9 +59,19 @@ def hand_over(practice: str | None = None) -> Answer:
 @blueprint.get(PLACE)
 @blueprint.get(PRACTICE + PLACE)
 def listed(practice: str | None = None) -> str:
-    """List the newest deliveries."""
-    return render_template("leveranser.html", practice=practice, place=_place(practice),
-                           rows=outbox.newest(rooms().store_of(practice)))
+    """List the newest deliveries, and the receipts that could not be taken."""
+    store = rooms().store_of(practice)
+    return render_template(
+        "leveranser.html", practice=practice, place=_place(practice), rows=outbox.newest(store),
+        odd=receipts.open_ones(store), faults=words_of(receipts.FAULTS),
+        to_do=words_of({code: receipts.TO_DO.get(code, receipts.ASK) for code in receipts.FAULTS}))
+
+
+@blueprint.post(f"{PLACE}/kvittenser/<uuid:receipt_id>")
+def settled(receipt_id: uuid.UUID) -> Answer:
+    """Take a receipt that was set aside off the list."""
+    receipts.settle(rooms().real_store, str(receipt_id))
+    return redirect(PLACE, 303)
 
 
 @blueprint.get(ONE)
@@ -154,7 +164,8 @@ def _diary(
 ) -> str:
     kept = {"leveranssatt": how.channel, "till": how.to, "klockslag": how.hour.replace(":", "."),
             "falt": "\n".join(how.fields), "fran": how.sender, "server": how.host,
-            "port": how.port, "skydd": how.security, "anvandare": how.user}
+            "port": how.port, "skydd": how.security, "anvandare": how.user,
+            "mapp": how.folder, "nummerform": "\n".join(how.forms)}
     chosen = request.form.getlist("bilagor") if error else list(how.extras)
     return render_template(
         "diariet.html", how=how, form=kept | form, error=in_words(error) if error else None,
@@ -172,7 +183,10 @@ def todo() -> list[Line]:
     """Offer the deliveries that a person has to settle."""
     number = outbox.number_of(rooms().real_store, State.UNCERTAIN, State.FAILED)
     words = ngettext("leverans att ta ställning till", "leveranser att ta ställning till", number)
-    return [Line(number, words, PLACE, frozenset({REGISTRAR}))]
+    odd = receipts.number_open(rooms().real_store)
+    said = ngettext("kvittens som inte kunde läsas in", "kvittenser som inte kunde läsas in", odd)
+    return [Line(number, words, PLACE, frozenset({REGISTRAR})),
+            Line(odd, said, PLACE, frozenset({REGISTRAR}))]
 
 
 def accounts() -> dict[str, str]:

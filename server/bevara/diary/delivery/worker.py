@@ -7,35 +7,51 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
 
 from bevara.accounts import register
 from bevara.config import Config
-from bevara.diary.channels import Passing, Permanent, Unknown, eml, smtp
-from bevara.diary.delivery import letter, outbox, ready, settings
+from bevara.diary.channels import (
+    Begin,
+    Found,
+    Passing,
+    Permanent,
+    Unknown,
+    eml,
+    folder,
+    place,
+    smtp,
+)
+from bevara.diary.delivery import letter, outbox, ready, receipts, settings
 from bevara.diary.delivery.letter import Letter
 from bevara.diary.delivery.settings import Settings
 from bevara.errors import BevaraError, Conflict, Invalid
 from bevara.kernel.store import Store
 from bevara.web.translations import N_
 
-Send = Callable[[Letter, Settings, Callable[[], None]], None]
+Send = Callable[[Letter, Settings, Begin], None]
+Look = Callable[[Row[Any], Settings, Callable[[], None]], Found]
 INTERRUPTED = N_("Bevara avbröts medan den skickades.")
 NOTHING_LEFT = N_("Inget av det ska skickas längre.")
 OTHER_CHANNEL = N_("Leveranssättet är inte valt längre.")
 log = logging.getLogger(__name__)
 
 
-def by_mail(found: Letter, how: Settings, begin: Callable[[], None]) -> None:
+def by_mail(found: Letter, how: Settings, begin: Begin) -> None:
     """Send a letter by e-mail."""
     smtp.send(eml.message(found, how, draft=False), how, begin)
 
 
-SENDERS: Mapping[str, Send] = {settings.SMTP: by_mail}
-
-
+SENDERS: Mapping[str, Send] = {settings.SMTP: by_mail, settings.FOLDER: folder.send}
+LOOKS: Mapping[str, Look] = {settings.FOLDER: folder.look}
+"""The channels that can see what became of a delivery whose worker is gone."""
 TRIALS: Mapping[str, Callable[[Settings], None]] = {
-    settings.EML: lambda _how: None, settings.SMTP: smtp.try_out}
+    settings.EML: lambda _how: None, settings.SMTP: smtp.try_out,
+    settings.FOLDER: lambda how: place.try_out(how.folder)}
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,7 @@ class Worker:
     def look(self) -> list[str]:
         """Make the batches whose time has come; return the deliveries to attempt now."""
         how = settings.read(self.config)
+        receipts.collect(self.store, how)
         if how.by_itself:
             self._batches(how)
         return outbox.due(self.store) if not how.paused else []
@@ -60,13 +77,29 @@ class Worker:
         taken = None if how.paused else outbox.claim(self.store, id_, self.lease)
         if taken is None:
             return
-        if taken.row.begun:
-            outbox.uncertain(self.store, taken, INTERRUPTED)
+        if taken.row.begun and not self._nothing_came(taken, how):
             return
         if taken.row.channel != how.channel or how.channel not in self.senders:
             outbox.failed(self.store, taken, OTHER_CHANNEL)
             return
         self._send(taken, how)
+
+    def _nothing_came(self, taken: outbox.Claim, how: Settings) -> bool:
+        """Tell whether a delivery that had begun may be sent anew; if not, keep how it stands."""
+        look = LOOKS.get(how.channel) if taken.row.channel == how.channel else None
+        try:
+            found = (look(taken.row, how, lambda: outbox.anew(self.store, taken)) if look
+                     else Found.UNCLEAR)
+        except Passing as error:
+            outbox.again(self.store, taken, str(error), begun=True)
+            return False
+        except Conflict:
+            return False
+        if found is Found.ALL:
+            outbox.sent(self.store, taken)
+        if found is Found.UNCLEAR:
+            outbox.uncertain(self.store, taken, INTERRUPTED)
+        return found is Found.NOTHING
 
     def _send(self, taken: outbox.Claim, how: Settings) -> None:
         found = letter.compose(self.store, taken.row, how, self._accounts())
@@ -74,10 +107,10 @@ class Worker:
             outbox.stopped(self.store, taken, NOTHING_LEFT)
             return
         try:
-            self.senders[how.channel](found, how, lambda: outbox.begin(self.store, taken))
+            self.senders[how.channel](found, how, partial(outbox.begin, self.store, taken))
             outbox.sent(self.store, taken)
         except Passing as error:
-            outbox.again(self.store, taken, str(error))
+            outbox.again(self.store, taken, str(error), begun=error.begun)
         except Permanent as error:
             outbox.failed(self.store, taken, str(error))
         except Unknown as error:
