@@ -16,6 +16,7 @@ from bevara.accounts import views as accounts_views
 from bevara.capture import api as capture_api
 from bevara.capture import views as capture_views
 from bevara.config import Config
+from bevara.diary import inform_views as diary_inform
 from bevara.diary import many_views as diary_many
 from bevara.diary import secrecy_views as diary_secrecy
 from bevara.diary import views as diary_views
@@ -44,9 +45,9 @@ from bevara.web.signatures import SignAnswers
 
 API_ROOMS = (identity_api, capture_api, accounts_api, oversight_api)
 PAGE_ROOMS = (
-    identity_views, records_views, diary_secrecy, diary_views, diary_many, delivery_views,
-    accounts_views, capture_views, oversight_views, upkeep_views, erasure_views, practice_views,
-    profile_views, web_views,
+    identity_views, records_views, diary_secrecy, diary_views, diary_many, diary_inform,
+    delivery_views, accounts_views, capture_views, oversight_views, upkeep_views, erasure_views,
+    practice_views, profile_views, web_views,
 )
 MAIN_MENU = (
     identity_views.START, records_views.QUEUE, accounts_views.ACCOUNTS,

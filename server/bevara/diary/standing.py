@@ -9,7 +9,7 @@ from bevara.diary import states
 from bevara.diary.states import State
 from bevara.records.show import Record
 
-KINDS = ("assessment", "decision", "registration", "secrecy", "breach", "handover")
+KINDS = ("assessment", "decision", "registration", "secrecy", "breach", "handover", "informed")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bevara import contract
+from bevara.diary import inform
 from bevara.diary.secrecy_moves import ANSWERS, WAYS
 from bevara.records import history
 from bevara.web.translations import N_, gettext
@@ -70,6 +71,13 @@ def handover(said: dict[str, Any]) -> str:
         "way": gettext(way), "name": said["by"]}
 
 
+def informed(said: dict[str, Any]) -> str:
+    """Return that the author was told, how and by whom."""
+    return gettext("Avsändaren är informerad: %(way)s (%(name)s)") % {
+        "way": gettext(inform.WAYS[said["how"]]), "name": said["by"]}
+
+
+history.provide("informed", informed)
 history.provide("secrecy", secrecy)
 history.provide("breach", breach)
 history.provide("handover", handover)

@@ -148,7 +148,7 @@ _PUBLIC_OF_CAPTURE = ("schema", "capture_id", "captured_at", "first_seen_at", "m
                       "pack", "account_id", "action", "completeness", "software", "moderator",
                       "possible_secrecy")
 _PUBLIC_OF_COMMENT = ("truncated", "time_shown", "time_exact", "time_precision", "edited")
-_FREE = frozenset({"ground", "note"})
+_FREE = frozenset({"ground", "note", "text"})
 
 
 def _shown(name: str, value: Any) -> Any:

@@ -17,14 +17,16 @@ class Slot:
 
     template: str
     values: Values
+    last: bool = False
 
 
 _provided: list[Slot] = []
 
 
-def provide(template: str, values: Values) -> None:
-    """Show `template` on every record's page, after what others provided."""
-    _provided.append(Slot(template, values))
+def provide(template: str, values: Values, last: bool = False) -> None:
+    """Show `template` on every record's page, after what others provided, or after everything."""
+    _provided.append(Slot(template, values, last))
+    _provided.sort(key=lambda slot: slot.last)
 
 
 def templates() -> list[str]:

@@ -22,3 +22,16 @@ function choice(key) {
 }
 
 document.addEventListener("keydown", press);
+
+/** Copies what a field holds; where the browser refuses, it is marked so that Ctrl+C does it. */
+async function copy(button) {
+  const field = document.querySelector(`#${button.dataset.copyField}`);
+  field.select();
+  const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+  if (copied) button.querySelector("span").textContent = button.dataset.words;
+}
+
+for (const button of document.querySelectorAll("[data-copy-field]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => copy(button));
+}
