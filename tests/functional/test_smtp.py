@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from bevara.diary.channels import Permanent, eml, smtp
-from bevara.diary.delivery import outbox, settings, worker
+from bevara.diary.delivery import outbox, settings, vault, worker
 from bevara.diary.delivery.outbox import State
 from bevara.diary.delivery.worker import Worker
 from bevara.kernel import settings as kept
@@ -83,7 +83,7 @@ def chosen(server: Server, desk: Desk, tmp_path: Path, monkeypatch: pytest.Monke
     """Choose the server at the desk, its password in a file that the environment names."""
     secret = tmp_path / "secret"
     secret.write_text(SECRET + "\n")
-    monkeypatch.setenv(settings.PASSWORD, str(secret))
+    monkeypatch.setenv(vault.SMTP.variable, str(secret))
     answer = desk.post("/diariet", {
         "leveranssatt": "smtp", "till": "registrator@storkoping.se", "fran": "bevara@storkoping.se",
         "server": "localhost", "port": str(server.controller.port), "skydd": server.security, "anvandare": USER})

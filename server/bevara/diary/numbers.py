@@ -78,6 +78,17 @@ def read(text: str, forms: Forms = ()) -> list[Line]:
     return _twice([_line(at, one, forms) for at, one in rows])
 
 
+def answered(numbers: dict[str, str], forms: Forms) -> tuple[list[Line], bool]:
+    """Return the lines of a diary's answer that have a form of its numbers, and if any has none."""
+    lines, wrong = [], False
+    for at, (reference, number) in enumerate(numbers.items(), 1):
+        try:
+            lines.append(Line(at, "", reference, checked(number, forms)))
+        except Invalid:
+            wrong = True
+    return lines, wrong
+
+
 def _line(at: int, text: str, forms: Forms) -> Line:
     right, wrong = references.find(text)
     if len(set(right)) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
@@ -33,6 +34,14 @@ class Begin(Protocol):
 
     def __call__(self, package: str | None = None) -> None:
         """Keep it, or raise `Conflict` when another worker has taken over."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a counterpart that took a delivery answered: numbers by reference, or what is wrong."""
+
+    numbers: dict[str, str]
+    problem: str | None
 
 
 class Found(Enum):

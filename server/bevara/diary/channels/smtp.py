@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from bevara.diary.channels import Begin, Passing, Permanent, Unknown
-from bevara.diary.delivery import settings
+from bevara.diary.delivery import vault
 from bevara.diary.delivery.settings import Settings
 
 TIMEOUT = 60
@@ -68,7 +68,7 @@ def _body(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
 
 @contextmanager
 def _connected(how: Settings, trust: str | None) -> Iterator[smtplib.SMTP]:
-    secret, context = settings.password(), ssl.create_default_context(cafile=trust)
+    secret, context = vault.read(vault.SMTP), ssl.create_default_context(cafile=trust)
     server = _opened(how, context)
     try:
         try:

@@ -5,7 +5,7 @@ Swedish in every language: the diary is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from babel.dates import format_date
@@ -29,12 +29,16 @@ HOW_TO_ANSWER = "Svara med en rad för varje kommentar: referensen och diarienum
 
 @dataclass(frozen=True)
 class Entry:
-    """One comment: what its card says, in the diary's order, and its files; nothing when closed."""
+    """One comment: what its card says, in the diary's order, and its files; nothing when closed.
+
+    `known` is all that the card says, whatever the order.
+    """
 
     reference: str
     closed: bool
     fields: list[Field]
     files: list[File]
+    known: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def _entry(
     said = dict(card.fields(reference, now.proposal, accounts.get(record.row.account_id or "", "")))
     fields = [(name, said[name]) for name in settings.fields]
     return Entry(reference, False, fields,
-                 _fitting(copies.of(store, record, fields, settings.extras), room))
+                 _fitting(copies.of(store, record, fields, settings.extras), room), said)
 
 
 def _fitting(files: list[File], room: int) -> list[File]:

@@ -9,7 +9,7 @@ and whose worker is gone may have been sent; no one sends it again but a person.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -199,10 +199,29 @@ def anew(store: Store, taken: Claim) -> None:
     store.write(job)
 
 
-def sent(store: Store, taken: Claim) -> None:
-    """Keep that the counterpart has it."""
+def sent(
+    store: Store, taken: Claim, problem: str | None = None,
+    also: Callable[[Connection], None] = lambda _tx: None,
+) -> None:
+    """Keep that the counterpart has it, and in the same transaction what `also` keeps.
+
+    `problem` is what is wrong with its answer. Nothing is kept when another has taken over.
+    """
     now = store.clock.now()
-    _end(store, taken, state=State.SENT, sent_at=now, problem=None)
+
+    def job(tx: Connection) -> None:
+        done = tx.execute(_mine(taken).values(
+            lease_until=None, state=State.SENT, sent_at=now, problem=problem))
+        if done.rowcount:
+            also(tx)
+
+    store.write(job)
+
+
+def remark(store: Store, id_: str, problem: str) -> None:
+    """Keep what is wrong with the answer to a delivery that was sent."""
+    store.write(lambda tx: tx.execute(
+        update(deliveries).where(deliveries.c.id == id_).values(problem=problem)).rowcount)
 
 
 def again(store: Store, taken: Claim, problem: str, begun: bool = False) -> None:

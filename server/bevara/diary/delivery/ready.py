@@ -15,6 +15,8 @@ from bevara.web.translations import N_
 
 MOST = 100
 """Records in one delivery: what a mail server takes and a person registers; the rest comes next."""
+ALONE = ("rest",)
+"""The channels that carry one comment at a time."""
 BATCH = "delivery_day"
 AT_ONCE = ("incitement", "hate_speech", "violence_pornography", "secrecy")
 """Categories that may be about a crime, or hold what is secret."""
@@ -37,6 +39,7 @@ def hand_over(
 ) -> str:
     """Make one delivery of what is ready, or of the urgent part; return its id.
 
+    A channel that carries one comment at a time gets one delivery for each; the first is returned.
     Raises `Conflict` when nothing is ready, or when `day` has had its batch already.
     """
     at = store.clock.now()
@@ -47,7 +50,10 @@ def hand_over(
             raise Conflict(N_("Inget väntar på att lämnas över."))
         if day:
             _first_of(tx, day)
-        return outbox.create(tx, channel, found, at, domain, state)
+        size = 1 if channel in ALONE else MOST
+        made = [outbox.create(tx, channel, found[first:first + size], at, domain, state)
+                for first in range(0, len(found), size)]
+        return made[0]
 
     return store.write(job)
 

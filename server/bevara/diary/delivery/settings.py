@@ -1,42 +1,39 @@
 """How proposals reach the diary: the channel, where it leads, and in what order its fields come.
 
-Kept with what else is switched on at the desk. The password of a mail server is in a file that the
-environment names, read when it is needed, and is kept nowhere else.
+Kept with what else is switched on at the desk. What a channel logs in with is not (`vault`).
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from bevara.config import Config
 from bevara.diary import numbers
 from bevara.diary.card import ORDER, REFERENCE
 from bevara.diary.channels import place
+from bevara.diary.delivery import rest_settings
+from bevara.diary.delivery.rest_settings import Rest
 from bevara.diary.numbers import Forms
 from bevara.errors import Invalid
 from bevara.kernel import settings
 from bevara.web.translations import N_
 
-EML, SMTP, FOLDER = "eml", "smtp", "folder"
+EML, SMTP, FOLDER, REST = "eml", "smtp", "folder", "rest"
 CHANNELS = {EML: N_("E-post som fil (.eml)"),
             SMTP: N_("E-post genom en e-postserver"),
-            FOLDER: N_("Mapp som diariet hämtar ur")}
-BY_ITSELF = (SMTP, FOLDER)
+            FOLDER: N_("Mapp som diariet hämtar ur"),
+            REST: N_("Diariets eget gränssnitt (REST)")}
+BY_ITSELF = (SMTP, FOLDER, REST)
 """The channels that Bevara sends by itself."""
 SECURITY = {"starttls": N_("STARTTLS (oftast port 587)"),
             "tls": N_("TLS från början (oftast port 465)")}
 EXTRAS = {"json": N_("Uppgifterna som JSON"), "png": N_("Bilden som PNG")}
-PASSWORD = "BEVARA_SMTP_PASSWORD_FILE"  # noqa: S105 - the name of a variable
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 HOUR = re.compile(r"([01]\d|2[0-3])[.:]([0-5]\d)")
 PREFIX = "diary_"
-ASKED_FILE = Invalid(PASSWORD, N_("Filen med e-postserverns lösenord går inte att läsa."),
-                     N_("Be IT att ange den med BEVARA_SMTP_PASSWORD_FILE."))
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,7 @@ class Settings:
     paused: bool = False
     folder: str = ""
     forms: Forms = ()
+    rest: Rest = field(default_factory=Rest)
 
     @property
     def by_itself(self) -> bool:
@@ -80,7 +78,8 @@ def read(config: Config) -> Settings:
         kept.get("user", ""), kept.get("hour", first.hour),
         tuple(filter(None, kept.get("fields", "\n".join(ORDER)).split("\n"))),
         tuple(kept.get("extras", "").split()), kept.get("paused") == "yes",
-        kept.get("folder", ""), tuple(filter(None, kept.get("forms", "").split("\n"))))
+        kept.get("folder", ""), tuple(filter(None, kept.get("forms", "").split("\n"))),
+        rest_settings.read(kept))
 
 
 def change(config: Config, form: Mapping[str, str], extras: list[str]) -> Settings:
@@ -94,6 +93,8 @@ def change(config: Config, form: Mapping[str, str], extras: list[str]) -> Settin
     }
     if channel == SMTP:
         values |= _server(form)
+    if channel == REST:
+        values |= rest_settings.checked(form)
     if channel == FOLDER:
         values |= {"folder": place.choose(config, form.get(place.FIELD, ""))}
     settings.change(config.data_dir, **{PREFIX + name: said for name, said in values.items()})
@@ -103,20 +104,6 @@ def change(config: Config, form: Mapping[str, str], extras: list[str]) -> Settin
 def pause(config: Config, paused: bool) -> None:
     """Send nothing by itself until it is switched on again, or switch it on."""
     settings.change(config.data_dir, **{f"{PREFIX}paused": "yes" if paused else ""})
-
-
-def password() -> str:
-    """Return the mail server's password; raise `Invalid` when its file cannot be read."""
-    named = os.environ.get(PASSWORD)
-    if not named:
-        raise ASKED_FILE
-    try:
-        found = Path(named).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        raise ASKED_FILE from None
-    if not found:
-        raise ASKED_FILE
-    return found
 
 
 def _server(form: Mapping[str, str]) -> dict[str, str]:

@@ -10,8 +10,17 @@ from werkzeug.wrappers import Response as Answer
 
 from bevara.accounts import register
 from bevara.diary import forms
-from bevara.diary.channels import Passing, Permanent, eml
-from bevara.diary.delivery import letter, outbox, ready, receipts, settings, tasks, worker
+from bevara.diary.channels import Passing, Permanent, eml, http, rest, tree
+from bevara.diary.delivery import (
+    letter,
+    outbox,
+    ready,
+    receipts,
+    rest_settings,
+    settings,
+    tasks,
+    worker,
+)
 from bevara.diary.delivery.outbox import State
 from bevara.diary.delivery.settings import Settings
 from bevara.diary.forms import PRACTICE, Shown
@@ -145,32 +154,38 @@ def pause() -> Answer:
 @blueprint.post(f"{DIARY.path}/prova")
 def try_out() -> str:
     """Do all that a delivery does but send it, and say how it went."""
-    how = settings.read(rooms().config)
+    how, shown = settings.read(rooms().config), None
     try:
-        worker.TRIALS[how.channel](how)
+        shown = worker.TRIALS[how.channel](how)
         said = ("is-safe", gettext("Det fungerar. Inget skickades."), "")
-    except (Passing, Permanent) as error:
-        said = ("is-danger", gettext("Det gick inte. Inget skickades."), str(error))
+    except (Passing, Permanent, http.NoAnswer) as error:
+        words = gettext(str(error) or rest.NO_ANSWER)
+        said = ("is-danger", gettext("Det gick inte. Inget skickades."), words)
     except Invalid as error:
-        words = in_words(error)
+        wrong = in_words(error)
         said = ("is-danger", gettext("Det gick inte. Inget skickades."),
-                f"{words['detail']} {words['next_step'] or ''}")
-    return _diary(how, {}, None, said)
+                f"{wrong['detail']} {wrong['next_step'] or ''}")
+    return _diary(how, {}, None, said, shown)
 
 
 def _diary(
     how: Settings, form: dict[str, str], error: BevaraError | None,
-    tried: tuple[str, str, str] | None = None,
+    tried: tuple[str, str, str] | None = None, request_shown: str | None = None,
 ) -> str:
     kept = {"leveranssatt": how.channel, "till": how.to, "klockslag": how.hour.replace(":", "."),
             "falt": "\n".join(how.fields), "fran": how.sender, "server": how.host,
             "port": how.port, "skydd": how.security, "anvandare": how.user,
             "mapp": how.folder, "nummerform": "\n".join(how.forms)}
+    _, preset = rest_settings.PRESETS.get(request.args.get("forval", ""), ("", None))
+    kept |= rest_settings.as_form(preset or how.rest)
+    kept |= {"leveranssatt": settings.REST} if preset else {}
     chosen = request.form.getlist("bilagor") if error else list(how.extras)
     return render_template(
         "diariet.html", how=how, form=kept | form, error=in_words(error) if error else None,
         chosen=chosen, tried=tried, security=words_of(settings.SECURITY),
-        extras=words_of(settings.EXTRAS), saved="sparat" in request.args)
+        extras=words_of(settings.EXTRAS), auths=words_of(rest_settings.AUTHS), preset=preset,
+        presets={id_: name for id_, (name, _) in rest_settings.PRESETS.items()},
+        template_fields=tree.KNOWN, request_shown=request_shown, saved="sparat" in request.args)
 
 
 def waiting(store: Store, records: list[str]) -> dict[str, Any]:

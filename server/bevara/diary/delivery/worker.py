@@ -15,27 +15,34 @@ from sqlalchemy import Row
 
 from bevara.accounts import register
 from bevara.config import Config
+from bevara.diary import numbers, returned
 from bevara.diary.channels import (
     Begin,
     Found,
     Passing,
     Permanent,
+    Returned,
     Unknown,
     eml,
     folder,
     place,
+    rest,
     smtp,
 )
 from bevara.diary.delivery import letter, outbox, ready, receipts, settings
 from bevara.diary.delivery.letter import Letter
 from bevara.diary.delivery.settings import Settings
+from bevara.diary.numbers import Line
 from bevara.errors import BevaraError, Conflict, Invalid
 from bevara.kernel.store import Store
 from bevara.web.translations import N_
 
-Send = Callable[[Letter, Settings, Begin], None]
+Send = Callable[[Letter, Settings, Begin], Returned | None]
 Look = Callable[[Row[Any], Settings, Callable[[], None]], Found]
 INTERRUPTED = N_("Bevara avbröts medan den skickades.")
+BY = "Svar från diariet"
+UNFIT = N_("Diariet tog emot den, men numret i svaret passar inte. Kontrollera i diariet, och "
+           "klistra in rätt nummer.")
 NOTHING_LEFT = N_("Inget av det ska skickas längre.")
 OTHER_CHANNEL = N_("Leveranssättet är inte valt längre.")
 log = logging.getLogger(__name__)
@@ -46,12 +53,14 @@ def by_mail(found: Letter, how: Settings, begin: Begin) -> None:
     smtp.send(eml.message(found, how, draft=False), how, begin)
 
 
-SENDERS: Mapping[str, Send] = {settings.SMTP: by_mail, settings.FOLDER: folder.send}
-LOOKS: Mapping[str, Look] = {settings.FOLDER: folder.look}
+SENDERS: Mapping[str, Send] = {settings.SMTP: by_mail, settings.FOLDER: folder.send,
+                            settings.REST: rest.send}
+LOOKS: Mapping[str, Look] = {settings.FOLDER: folder.look, settings.REST: rest.look}
 """The channels that can see what became of a delivery whose worker is gone."""
-TRIALS: Mapping[str, Callable[[Settings], None]] = {
+TRIALS: Mapping[str, Callable[[Settings], str | None]] = {
     settings.EML: lambda _how: None, settings.SMTP: smtp.try_out,
-    settings.FOLDER: lambda how: place.try_out(how.folder)}
+    settings.FOLDER: lambda how: place.try_out(how.folder), settings.REST: rest.rehearsed}
+"""Each does all but deliver, and may return what it would have sent."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +116,9 @@ class Worker:
             outbox.stopped(self.store, taken, NOTHING_LEFT)
             return
         try:
-            self.senders[how.channel](found, how, partial(outbox.begin, self.store, taken))
-            outbox.sent(self.store, taken)
+            answer = self.senders[how.channel](
+                found, how, partial(outbox.begin, self.store, taken))
+            self._sent(taken, how, answer or Returned({}, None))
         except Passing as error:
             outbox.again(self.store, taken, str(error), begun=error.begun)
         except Permanent as error:
@@ -119,6 +129,16 @@ class Worker:
             outbox.failed(self.store, taken, error.detail)
         except BevaraError as error:
             log.warning("a delivery was given up: %s", error.code)
+
+    def _sent(self, taken: outbox.Claim, how: Settings, answer: Returned) -> None:
+        """Keep that it was sent, with the numbers that came back and fit."""
+        lines, wrong = numbers.answered(answer.numbers, how.forms)
+        refused: list[Line] = []
+        outbox.sent(
+            self.store, taken, answer.problem or (UNFIT if wrong else None),
+            lambda tx: refused.extend(returned.keep(tx, self.store, lines, BY)[1]))
+        if refused:
+            outbox.remark(self.store, taken.id, UNFIT)
 
     def _batches(self, how: Settings) -> None:
         """Make a delivery of what is urgent; and of everything, once each weekday at its hour."""
