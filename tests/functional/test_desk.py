@@ -104,7 +104,10 @@ def test_a_reason_is_chosen_at_the_desk(bevara: Bevara, browser: Device, desk: D
     record = saved(browser)
     assert desk.post(f"/kommentarer/{record}/skal", {"skal": "påhittat"}).status_code == 422
     answer = desk.post(f"/kommentarer/{record}/skal", {"skal": "hate_speech"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"/kommentarer/{record}")
+    back = f"/kommentarer/{record}?skal=sparat#skal"
+    assert (answer.status_code, answer.headers["Location"]) == (303, back)
+    assert "Skälet är sparat." in desk.get(back).text
+    assert "Skälet är sparat." not in desk.get(f"/kommentarer/{record}").text
     assert list_records.page(bevara.rooms.real_store, "saknar-skal").total == 0
 
 

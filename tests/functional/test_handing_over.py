@@ -179,8 +179,8 @@ def test_the_list_comes_in_the_diarys_own_field_order(browser: Device, desk: Des
 @pytest.mark.parametrize(("changed", "words"), [
     ({"leveranssatt": "brevduva"}, "Inget är valt"),
     ({"till": "a@b\r\nBcc: c@d"}, "e-postadress"), ({"till": "inte en adress"}, "e-postadress"),
-    ({"falt": "Referens\nPersonnummer"}, "Ett fält är okänt"),
-    ({"falt": "Referens\nReferens"}, "Ett fält är okänt"), ({"falt": "Inkom"}, "saknas Referens"),
+    ({"falt": "Referens\nPersonnummer"}, "Ett av fälten är okänt."),
+    ({"falt": "Referens\nReferens"}, "Ett fält står två gånger."), ({"falt": "Inkom"}, "Fältet Referens saknas."),
     ({"klockslag": "25.00"}, "klockslag"),
 ])
 def test_a_bad_setting_is_named_and_changes_nothing(

@@ -220,3 +220,15 @@ def test_an_account_shows_what_it_is_called_and_what_has_happened(
 def test_the_guideline_is_shown_as_it_stands(desk: Desk) -> None:
     page = desk.get("/riktlinje").text
     assert "Nordmalings kommun" in page and "Uppmaningar till brott" in page
+    assert "Storköpings kommun har ingen egen riktlinje inlagd." in page
+
+
+def test_who_has_only_practised_is_led_to_what_was_practised(
+    browser: Device, desk: Desk
+) -> None:
+    assert "när du övade" not in desk.get("/kommentarer?flik=alla&sok=hej").text
+    browser.on_practice().save(capture("Hej", platform="practice"))
+    assert "Se det du sparade när du övade" in desk.get("/").text
+    searched = desk.get("/kommentarer?flik=alla&sok=hej").text
+    assert 'href="/ovning/kommentarer?flik=alla&amp;sok=hej"' in searched
+    assert "när du övade" not in desk.get("/ovning/kommentarer?flik=alla&sok=saknas").text

@@ -178,3 +178,17 @@ def test_help_is_swedish(tmp_path: Path, command: str) -> None:
         assert english not in shown, english
     unknown = bevara(tmp_path, *filter(None, [command]), "--okänd")
     assert unknown.returncode == 2 and unknown.stderr.startswith("Kommandot går inte att förstå")
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_copy_on_the_same_disk_is_never_called_safe(
+    bevara: Bevara, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: bool
+) -> None:
+    monkeypatch.setattr(disks, "is_same_disk", lambda *_: beside)
+    place = tmp_path / "place"
+    place.mkdir()
+    assert desk.post("/sakerhetskopia", {"backup_dir": str(place)}).status_code == 303
+    for path, words in [("/", "ligger på samma disk som det den ska skydda."),
+                        ("/sakerhetskopia", "Går disken sönder försvinner båda.")]:
+        page = desk.get(path).text
+        assert (words in page) is beside and ("note is-safe" in page) is not beside

@@ -75,6 +75,7 @@ def _queue(
         tabs=tabs.shown(), asked=request.args, filtered=filters != list_records.Filters(),
         error=in_words(error) if error else None, days=_by_day(page.rows),
         address=partial(_address, practice), decided=request.args.get("beslutade", 0, type=int),
+        practised=lambda: list_records.count(rooms().practice_store, "alla"),
     )
 
 
@@ -151,7 +152,8 @@ def _record(
         purposes=words_of(viewings.PURPOSES),
         names=_names(practice), pictures=PICTURES, tab=tab,
         beside={"before": before, "after": after},
-        named="namn" in request.args, came=what_came.parts(found.latest),
+        named="namn" in request.args, kept_reason=request.args.get("skal") == "sparat",
+        came=what_came.parts(found.latest),
         history=history.of(found), pieces=_pieces(found.latest["comment"]["text"]),
         kinds=words_of(KINDS), sources=words_of(SOURCES),
         proof_key=bundle.key_of(store), slots=slots.templates(), **slots.values(found),
@@ -197,7 +199,8 @@ def _captures(record_id: uuid.UUID, practice: str | None) -> Iterator[dict[str, 
 def reason(record_id: uuid.UUID, practice: str | None = None) -> Answer:
     """Keep the reason chosen at the desk."""
     _keep_reason(rooms().store_of(practice), str(record_id), "sekretess" in request.form)
-    return redirect(request.full_path.replace("/skal?", "?").rstrip("?"), 303)
+    back = request.full_path.replace("/skal?", "?").rstrip("?")
+    return redirect(f"{back}{'&' if '?' in back else '?'}skal=sparat#skal", 303)
 
 
 @blueprint.post("/kommentarer/skal")

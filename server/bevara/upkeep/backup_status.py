@@ -14,7 +14,7 @@ from bevara.config import Config
 from bevara.errors import BevaraError
 from bevara.kernel.clock import Clock
 from bevara.kernel.keys import write_private
-from bevara.upkeep import backup, copies, settings
+from bevara.upkeep import backup, copies, disks, settings
 
 FILE = "backup.json"
 
@@ -23,7 +23,8 @@ FILE = "backup.json"
 class Status:
     """The latest attempt and the latest copy in `folder`. Times are RFC 3339.
 
-    `tree_size` is the ledger's size in that copy; `problem` says why the latest attempt failed.
+    `tree_size` is the ledger's size in that copy; `same_disk` tells whether it lies beside what it
+    is to protect; `problem` says why the latest attempt failed.
     """
 
     folder: str | None
@@ -31,6 +32,7 @@ class Status:
     made_at: str | None = None
     tree_size: int | None = None
     problem: str | None = None
+    same_disk: bool = False
 
 
 def read(config: Config) -> Status:
@@ -59,7 +61,8 @@ def attempt(config: Config, clock: Clock, *, reread: bool = False) -> Status:
                                clock, reread=reread)
         manifest = copies.read_manifest(made)
         after = replace(tried, made_at=manifest.made_at, problem=None,
-                        tree_size=manifest.tree_size)
+                        tree_size=manifest.tree_size,
+                        same_disk=disks.is_same_disk(Path(before.folder), config.data_dir))
     except BevaraError as error:
         after = replace(tried, problem=sentence(error))
     except (OSError, sqlite3.Error) as error:

@@ -31,7 +31,8 @@ def verify(options: Namespace) -> int:
     with reading(Config.from_env().data_dir, Clock()) as store:
         report = verifying.verify(store, held)
     _say(options, {"ok": report.ok, **asdict(report)}, "\n".join([
-        f"{report.documents} dokument, {report.blobs} bilder, {report.entries} poster i loggen",
+        f"Dokument: {report.documents}, bilder: {report.blobs}, poster i loggen: {report.entries}",
+        "Övningen har ett eget lager och är inte med.",
         *report.findings,
         "Loggen jämfördes med det du angav." if held else f"{anchor.UNANCHORED} {anchor.HOW}",
         "ok" if report.ok else "FEL",

@@ -143,10 +143,14 @@ def _hour(form: Mapping[str, str]) -> str:
 def _fields(form: Mapping[str, str]) -> list[str]:
     found = [one for line in form.get("falt", "\n".join(ORDER)).splitlines()
              if (one := " ".join(line.split()))]
-    unknown = [one for one in found if one not in ORDER]
-    if unknown or len(set(found)) != len(found) or REFERENCE not in found:
-        raise Invalid("falt", N_("Ett fält är okänt, står två gånger, eller så saknas Referens."),
+    if any(one not in ORDER for one in found):
+        raise Invalid("falt", N_("Ett av fälten är okänt."),
                       N_("Skriv namnen som de står i listan, ett på varje rad."))
+    if len(set(found)) != len(found):
+        raise Invalid("falt", N_("Ett fält står två gånger."), N_("Ta bort den ena raden."))
+    if REFERENCE not in found:
+        raise Invalid("falt", N_("Fältet Referens saknas."),
+                      N_("Lägg till det: med referensen hittar numret tillbaka."))
     return found
 
 
