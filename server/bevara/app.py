@@ -19,6 +19,7 @@ from bevara.config import Config
 from bevara.diary import inform_views as diary_inform
 from bevara.diary import many_views as diary_many
 from bevara.diary import secrecy_views as diary_secrecy
+from bevara.diary import template_views as diary_templates
 from bevara.diary import views as diary_views
 from bevara.diary.delivery import views as delivery_views
 from bevara.identity import api as identity_api
@@ -46,8 +47,8 @@ from bevara.web.signatures import SignAnswers
 API_ROOMS = (identity_api, capture_api, accounts_api, oversight_api)
 PAGE_ROOMS = (
     identity_views, records_views, diary_secrecy, diary_views, diary_many, diary_inform,
-    delivery_views, accounts_views, capture_views, oversight_views, upkeep_views, erasure_views,
-    practice_views, profile_views, web_views,
+    delivery_views, diary_templates, accounts_views, capture_views, oversight_views, upkeep_views,
+    erasure_views, practice_views, profile_views, web_views,
 )
 MAIN_MENU = (
     identity_views.START, records_views.QUEUE, accounts_views.ACCOUNTS,
@@ -58,8 +59,9 @@ TODO = (
 )
 SETTINGS_MENU = (
     upkeep_views.COMPUTER, identity_views.BROWSERS, capture_views.SCREEN,
-    upkeep_views.SECOND_COPY, delivery_views.DIARY, profile_views.GUIDELINE, identity_views.NAMES,
-    identity_views.PERMITTED, diary_secrecy.PROVISIONS, upkeep_views.LOG,
+    upkeep_views.SECOND_COPY, delivery_views.DIARY, diary_templates.TEMPLATES,
+    profile_views.GUIDELINE, identity_views.NAMES, identity_views.PERMITTED,
+    diary_secrecy.PROVISIONS, upkeep_views.LOG,
 )
 
 

@@ -67,7 +67,7 @@ class OpenDesk:
             "record": record, "withhold": f"{record}/sparra", "withheld": f"/kommentarer/{self.withheld}/sparrad", "named": f"{record}?namn=1", "review": "/kommentarer/att-kontrollera",
             "registration": f"{record}/registrering", "decided": f"/kommentarer/{self.records[2]}", "waiting": "/kommentarer/vantar-pa-nummer", "ordered": "/kommentarer/ordnade",
             "registered": f"/kommentarer/{self.records[3]}", "card": f"/kommentarer/{self.records[2]}/kort", "to register": "/kommentarer?flik=att-registrera", "informing": f"/kommentarer/{self.records[2]}/informera", "several": f"/kommentarer/beslut?beslut=keep&val={self.records[1]}&val={self.records[0]}",
-            "deliveries": "/leveranser", "delivery": f"/leveranser/{self.delivery}", "diary": "/diariet",
+            "deliveries": "/leveranser", "delivery": f"/leveranser/{self.delivery}", "diary": "/diariet", "templates": "/diariemallar", "template": f"/diariemallar/{self.account}",
             "closed": f"/kommentarer/{self.records[1]}", "secrecy": f"/kommentarer/{self.records[1]}/sekretess", "permitted": "/skyddat-innehall", "provisions": "/lagrum",
             "accounts": "/konton", "account": f"/konton/{self.account}", "published": "/konton/forteckning", "this": "/installningar",
             "browsers": "/webblasare", "copies": "/sakerhetskopia", "guideline": "/riktlinje",

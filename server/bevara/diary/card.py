@@ -15,7 +15,8 @@ Field = tuple[str, str]
 REFERENCE, RECEIVED = N_("Referens"), N_("Inkom")
 SENDER, TITLE, ACCOUNT = N_("Avsändare"), N_("Handlingsrubrik"), N_("Konto")
 ORDER = (REFERENCE, "Riktning", RECEIVED, "Datumets säkerhet", SENDER, TITLE, "Ärende",
-         "Ärendenummer", "Handlingstyp", "Bevaras eller gallras", ACCOUNT)
+         "Ärendenummer", "Handlingstyp", "Bevaras eller gallras", ACCOUNT, "Diarium", "Nämnd",
+         "Klassificeringskod", "Handläggare")
 """The names of `fields` as they come when a diary has no order of its own."""
 CASE_OF_YEAR = "Borttagna kommentarer i sociala medier"
 
@@ -37,6 +38,10 @@ def fields(reference: str, proposal: dict[str, Any], account: str) -> list[Field
         (SENDER, proposal["sender"]), (TITLE, proposal["title"]),
         (N_("Avsändare, skyddad"), proposal.get("protected_sender") or ""),
         (N_("Handlingsrubrik, skyddad"), proposal.get("protected_title") or ""),
+        (N_("Diarium"), proposal.get("diary") or ""),
+        (N_("Nämnd"), proposal.get("committee") or ""),
+        (N_("Klassificeringskod"), proposal.get("classification") or ""),
+        (N_("Handläggare"), proposal.get("handler") or ""),
         (N_("Ärende"), kind), (N_("Ärendenummer"), case["number"] or ""),
         (N_("Handlingstyp"), proposal["document_type"]),
         (N_("Bevaras eller gallras"), RETENTIONS[proposal["retention"]]), (ACCOUNT, account),

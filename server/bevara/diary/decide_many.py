@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bevara.diary import decide, proposal, standing, states
+from bevara.diary import account_templates, decide, proposal, standing, states
 from bevara.diary.decide import Form
 from bevara.diary.states import Move, State
 from bevara.errors import BevaraError, Conflict, Invalid
@@ -55,6 +55,7 @@ def _one(
     tx: Connection, store: Store, record_id: str, move: Move, said: dict[str, Any],
     accounts: dict[str, str],
 ) -> None:
+    """Decide on one comment with what its account's template suggests."""
     now = standing.of(show.kept(tx, record_id))
     row = now.record.row
     if now.state is not State.UNDECIDED:
@@ -62,7 +63,8 @@ def _one(
     if row.category is None:
         raise Conflict(N_("Den saknar skäl."))
     states.after(now.state, move)
-    suggested = proposal.suggested(
-        now.record.latest, accounts.get(row.account_id or ""), secrecy.closed(row))
+    suggested = account_templates.suggested(
+        now.record.latest, accounts.get(row.account_id or ""), secrecy.closed(row),
+        account_templates.read(tx).get(row.account_id or ""))
     body = decide.complete(tx, now, move, said, proposal.read(suggested))
     decide.put(tx, store, now, "decision", body)

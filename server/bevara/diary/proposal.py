@@ -30,6 +30,9 @@ DONE = {"delete": "borttagen", "hide": "dold"}
 SENDER, DOCUMENT_TYPE = "Enskild", "Kommentar i socialt medium"
 FIELDS = ("inkom", "avsandare", "rubrik", "arende", "arendenummer", "riktning", "precision",
           "handlingstyp", "bevaras")
+OPTIONAL = {"diarium": "diary", "namnd": "committee", "klassificering": "classification",
+            "handlaggare": "handler"}
+"""Fields that a proposal may leave out, and what they are kept as."""
 PROTECTED = (("skyddad_avsandare", "protected_sender", 200),
              ("skyddad_rubrik", "protected_title", 300))
 
@@ -47,6 +50,7 @@ def suggested(
         "arende": "collective", "arendenummer": "", "riktning": "received",
         "precision": comment["time_precision"] if comment["time_exact"] else "unknown",
         "handlingstyp": DOCUMENT_TYPE, "bevaras": "keep",
+        **dict.fromkeys(OPTIONAL, ""),
     }
 
 
@@ -58,6 +62,7 @@ def as_form(proposal: dict[str, Any]) -> dict[str, str]:
         "arendenummer": proposal["case"]["number"] or "", "riktning": proposal["direction"],
         "precision": proposal["precision"], "handlingstyp": proposal["document_type"],
         "bevaras": proposal["retention"],
+        **{field: proposal.get(name) or "" for field, name in OPTIONAL.items()},
         "skyddad_avsandare": proposal.get("protected_sender") or "",
         "skyddad_rubrik": proposal.get("protected_title") or "",
     }
@@ -67,17 +72,19 @@ def read(form: Form) -> dict[str, Any]:
     """Return the proposal that a form says; raise `Invalid` naming the field."""
     day = line(form, "inkom", 10)
     dates.start_of_day(day, "inkom")
-    kind, number = _one_of(form, "arende", CASES), " ".join(form.get("arendenummer", "").split())
+    kind, number = one_of(form, "arende", CASES), " ".join(form.get("arendenummer", "").split())
     if kind == "existing" and not number:
         raise Invalid("arendenummer", N_("Ärendets nummer saknas."),
                       N_("Skriv numret eller välj ett annat ärende."))
     return {
-        "direction": _one_of(form, "riktning", DIRECTIONS), "received_on": day,
-        "precision": _one_of(form, "precision", PRECISIONS),
+        "direction": one_of(form, "riktning", DIRECTIONS), "received_on": day,
+        "precision": one_of(form, "precision", PRECISIONS),
         "sender": line(form, "avsandare", 200), "title": line(form, "rubrik", 300),
         "document_type": line(form, "handlingstyp", 200),
-        "retention": _one_of(form, "bevaras", RETENTIONS),
+        "retention": one_of(form, "bevaras", RETENTIONS),
         "case": {"kind": kind, "number": _short(number, "arendenummer", 60) or None},
+        **{name: said for field, name in OPTIONAL.items()
+           if (said := line(form, field, 200, needed=False))},
     }
 
 
@@ -110,7 +117,8 @@ def _short(text: str, field: str, longest: int) -> str:
     return text
 
 
-def _one_of(form: Form, field: str, known: Mapping[str, str]) -> str:
+def one_of(form: Form, field: str, known: Mapping[str, str]) -> str:
+    """Return which of `known` a field says; raise `Invalid` for none."""
     found = form.get(field, "")
     if found not in known:
         raise Invalid(field, N_("Inget är valt."), N_("Välj något i listan."))

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from bevara.accounts import register
 from bevara.diary import (
+    account_templates,
     assessments,
     card,
     decide,
@@ -56,8 +57,10 @@ def shown(now: Standing, form: Form) -> dict[str, Any]:
     """Return the state, what was said, and the form: kept, suggested, or as it was sent."""
     capture = now.record.latest
     kept = (proposal.as_form(now.proposal) if now.proposal
-            else proposal.suggested(capture, _accounts().get(now.record.row.account_id or ""),
-                                    secrecy.closed(now.record.row)))
+            else account_templates.suggested(
+                capture, _accounts().get(now.record.row.account_id or ""),
+                secrecy.closed(now.record.row),
+                account_templates.everything(_real()).get(now.record.row.account_id or "")))
     decision, own = now.latest("decision"), now.latest("assessment")
     removed = capture["mode"] in states.REMOVED
     first = {

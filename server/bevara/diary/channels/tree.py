@@ -15,6 +15,8 @@ FIELDS = {
     "direction": "Riktning", "received_on": card.RECEIVED, "precision": "Datumets säkerhet",
     "sender": card.SENDER, "title": card.TITLE, "case": "Ärende", "case_number": "Ärendenummer",
     "document_type": "Handlingstyp", "retention": "Bevaras eller gallras", "account": card.ACCOUNT,
+    "diary": "Diarium", "committee": "Nämnd", "classification": "Klassificeringskod",
+    "handler": "Handläggare",
 }
 """Names in a template, and the card's fields that they stand for."""
 OWN = ("reference", "token", "file_name", "file_base64")
