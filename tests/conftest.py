@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests import in_memory, longest
+from bevara.kernel import migrate
+from tests import in_memory, longest, migrated
 
 ROOT = Path(__file__).parents[1]
 LONG = os.environ.get("BEVARA_TESTS") == "long"
@@ -23,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     on_disk = LONG or any("bench" in argument for argument in config.args)
     folder = None if on_disk else in_memory.begin()
     config.add_cleanup(lambda: in_memory.end(folder))
+    if not on_disk:
+        migrate.upgrade = migrated.upgrade
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
