@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bevara.accounts import register
 from bevara.diary import references
 from bevara.records import show, withhold
 from bevara.upkeep.erasure import erase, rows
@@ -100,7 +101,21 @@ def test_register_is_chosen_for_what_was_removed_and_nothing_for_what_stays(
     removed, stays = saved(browser, desk), saved(browser, desk, mode="save")
     chosen = 'value="register" checked'
     assert chosen in desk.get(f"/kommentarer/{removed}").text
-    assert chosen not in desk.get(f"/kommentarer/{stays}").text
+    page = desk.get(f"/kommentarer/{stays}").text
+    assert chosen not in page and "Registrera även om den är kvar" in page
+    assert "Registrera även om den är kvar" not in desk.get(f"/kommentarer/{removed}").text
+
+
+def test_the_accounts_own_answer_is_proposed_as_sent_by_it(
+    bevara: Bevara, browser: Device, desk: Desk
+) -> None:
+    desk.post("/konton", {"address": "https://www.facebook.com/storkoping", "name": "Storköping"})
+    account = register.all_accounts(bevara.rooms.real_store)[0]["id"]
+    author = {"name": "storköping", "url": "https://www.facebook.com/storkoping", "id": None}
+    record = saved(browser, desk, mode="save", account_id=account, comment={"author": author})
+    form = desk.get(f"/kommentarer/{record}/registrering").text
+    assert '<option value="sent" selected>' in form and 'value="Storköping"' in form
+    assert "Svar på Facebook, Storköping" in form
 
 
 @pytest.mark.parametrize("exit_", ["keep", "minor"])

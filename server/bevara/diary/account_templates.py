@@ -91,7 +91,9 @@ def suggested(
 ) -> dict[str, str]:
     """Return a proposal's form for a capture, closed or not, as the account's template has it."""
     first = proposal.suggested(capture, account, closed)
-    return first | (template or Template()).form(first["inkom"][:4])
+    filled = first | (template or Template()).form(first["inkom"][:4])
+    own = proposal.is_own(capture, account)
+    return filled | ({"riktning": first["riktning"]} if own else {})
 
 
 def _of_form(form: Form) -> Template:

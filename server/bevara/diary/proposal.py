@@ -41,17 +41,25 @@ def suggested(
     capture: dict[str, Any], account: str | None, closed: bool = False
 ) -> dict[str, str]:
     """Return the form's fields for a capture, closed or not: Swedish, for the diary is."""
-    comment = capture["comment"]
+    comment, own = capture["comment"], is_own(capture, account)
     day = dates.local_day(comment["time_exact"] or capture["captured_at"])
     return {
-        "inkom": day.isoformat(), "avsandare": PUBLIC if closed else SENDER,
-        "rubrik": PUBLIC if closed else _title(capture, account, day),
+        "inkom": day.isoformat(),
+        "avsandare": PUBLIC if closed else str(account) if own else SENDER,
+        "rubrik": PUBLIC if closed else _title(capture, account, day, own),
         "skyddad_avsandare": "", "skyddad_rubrik": "",
-        "arende": "collective", "arendenummer": "", "riktning": "received",
+        "arende": "collective", "arendenummer": "",
+        "riktning": "sent" if own else "received",
         "precision": comment["time_precision"] if comment["time_exact"] else "unknown",
         "handlingstyp": DOCUMENT_TYPE, "bevaras": "keep",
         **dict.fromkeys(OPTIONAL, ""),
     }
+
+
+def is_own(capture: dict[str, Any], account: str | None) -> bool:
+    """Tell whether the account itself wrote it: an answer that the body sent (utgående)."""
+    author = capture["comment"]["author"]["name"]
+    return bool(account and author) and author.casefold() == str(account).casefold()
 
 
 def as_form(proposal: dict[str, Any]) -> dict[str, str]:
@@ -125,9 +133,10 @@ def one_of(form: Form, field: str, known: Mapping[str, str]) -> str:
     return found
 
 
-def _title(capture: dict[str, Any], account: str | None, day: date) -> str:
+def _title(capture: dict[str, Any], account: str | None, day: date, own: bool) -> str:
     """Return when and where, and what was done; nothing of the page but the account's name."""
     where = PLATFORMS.get(capture["platform"], capture["platform"])
-    parts = [f"Kommentar på {where}", account, format_date(day, "d MMMM y", "sv"),
+    what = "Svar" if own else "Kommentar"
+    parts = [f"{what} på {where}", account, format_date(day, "d MMMM y", "sv"),
              DONE.get(capture["action"]["kind"])]
     return ", ".join(part for part in parts if part)[:300]

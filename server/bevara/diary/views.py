@@ -73,7 +73,8 @@ def shown(now: Standing, form: Form) -> dict[str, Any]:
     marked = (request.form.getlist("markning") if "bedomning" in form
               else (own or {}).get("tags", ()))
     return {
-        "state": now.state.value, "kind": STATES.get(now.state, ""), "now": now,
+        "stays": not removed, "state": now.state.value, "kind": STATES.get(now.state, ""),
+        "now": now,
         "decision": decision if now.record.row.exit else None, "assessment": own,
         "assessed": assessments.views(now), "more": assessments.lacking(now), "marked": marked,
         "registration": now.latest("registration"), "form": {**first, **kept, **form},
