@@ -5,7 +5,7 @@ from __future__ import annotations
 INDEXES = ("to_register", "waiting", "in_order", "by_reference", "by_number",
            "closed")
 COLUMNS = ("time_shown", "time_exact", "exit", "reference", "received_on", "public_sender",
-           "public_title", "diary_number", "secrecy_provision")
+           "public_title", "diary_number", "secrecy_provision", "diary")
 TABLES = ("receipts", "delivery_items", "deliveries")
 STATEMENTS = [*(f"drop table {name}" for name in TABLES),
               *(f"drop index records_{name}" for name in INDEXES),

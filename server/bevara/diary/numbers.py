@@ -67,15 +67,18 @@ def _pattern(number: str) -> Callable[[str], object]:
         re.IGNORECASE | re.ASCII)
 
 
-def read(text: str, forms: Forms = ()) -> list[Line]:
-    """Return every line that is not empty; raise `Invalid` when there is none, or too many."""
+def read(text: str, forms_of: Callable[[str], Forms] = lambda _reference: ()) -> list[Line]:
+    """Return every line that is not empty; raise `Invalid` when there is none, or too many.
+
+    `forms_of` tells the forms of the number that a reference waits for.
+    """
     rows = [(at, one) for at, one in enumerate(text.splitlines(), 1) if one.strip()]
     if not rows:
         raise Invalid("rader", N_("Inget är inklistrat."),
                       N_("Klistra in en rad för varje nummer."))
     if len(rows) > MOST_LINES:
         raise Invalid("rader", N_("Det är fler än 2000 rader."), N_("Klistra in färre åt gången."))
-    return _twice([_line(at, one, forms) for at, one in rows])
+    return _twice([_line(at, one, forms_of) for at, one in rows])
 
 
 def answered(numbers: dict[str, str], forms: Forms) -> tuple[list[Line], bool]:
@@ -89,7 +92,7 @@ def answered(numbers: dict[str, str], forms: Forms) -> tuple[list[Line], bool]:
     return lines, wrong
 
 
-def _line(at: int, text: str, forms: Forms) -> Line:
+def _line(at: int, text: str, forms_of: Callable[[str], Forms]) -> Line:
     right, wrong = references.find(text)
     if len(set(right)) > 1:
         return Line(at, text, fault=N_("Raden har mer än en referens."))
@@ -97,7 +100,7 @@ def _line(at: int, text: str, forms: Forms) -> Line:
         return Line(at, text, fault=N_("Referensen är felskriven.") if wrong
                     else N_("Raden har ingen referens."))
     try:
-        return Line(at, text, right[0], checked(_rest(text), forms))
+        return Line(at, text, right[0], checked(_rest(text), forms_of(right[0])))
     except Invalid as error:
         return Line(at, text, right[0], fault=error.detail)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, select
 
 from bevara.diary import decide, numbers, standing
@@ -14,12 +16,17 @@ from bevara.web.translations import N_
 
 TAKEN = N_("Numret står redan på en annan kommentar.")
 
-def paste(store: Store, text: str, by: str, forms: Forms = ()) -> tuple[int, list[Line]]:
+def paste(
+    store: Store, text: str, by: str, forms_of: Callable[[str | None], Forms] = lambda _diary: ()
+) -> tuple[int, list[Line]]:
     """Keep the numbers of all good lines at once; return how many were new, and the other lines.
 
+    `forms_of` tells the forms of a diary's numbers by its name.
     Raises `Invalid` when nothing is pasted or the name is missing. A repeat keeps nothing new.
     """
-    lines, who = numbers.read(text, forms), decide.name({"av": by})
+    with store.read() as connection:
+        lines = numbers.read(text, lambda code: forms_of(diary_of(connection, code)))
+    who = decide.name({"av": by})
     good = [line for line in lines if not line.fault]
 
     def job(tx: Connection) -> tuple[int, list[Line]]:
@@ -28,6 +35,13 @@ def paste(store: Store, text: str, by: str, forms: Forms = ()) -> tuple[int, lis
     kept, refused = store.write(job) if good else (0, [])
     return kept, sorted([*(line for line in lines if line.fault), *refused],
                         key=lambda line: line.at)
+
+
+def diary_of(connection: Connection, reference: str) -> str | None:
+    """Return the name of the diary that a reference is to be registered in, or None."""
+    found: str | None = connection.execute(
+        select(records.c.diary).where(records.c.reference == reference)).scalar()
+    return found
 
 
 def keep(tx: Connection, store: Store, lines: list[Line], by: str) -> tuple[int, list[Line]]:

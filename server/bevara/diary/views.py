@@ -114,8 +114,8 @@ def assessment(record_id: uuid.UUID, practice: str | None = None) -> Shown:
 def number(record_id: uuid.UUID, practice: str | None = None) -> Shown:
     """Keep the diary's number, or that it is taken back."""
     back = "ta_tillbaka" in request.form
-    keep = decide.take_back_number if back else partial(decide.number, forms=_forms())
-    return _kept(record_id, practice, keep)
+    keep = partial(decide.number, forms=_forms(record_id, practice))
+    return _kept(record_id, practice, decide.take_back_number if back else keep)
 
 
 def _kept(record_id: uuid.UUID, practice: str | None, job: forms.Job) -> Shown:
@@ -165,7 +165,8 @@ def pasted(practice: str | None = None) -> Shown:
     text = request.form.get("rader", "")
     try:
         kept, refused = returned.paste(rooms().store_of(practice), text,
-                                       request.form.get("av", ""), _forms())
+                                       request.form.get("av", ""),
+                                       settings.forms_of(rooms().config))
     except Invalid as error:
         return _waits(practice, text, error, [], None), error.status
     if refused:
@@ -231,8 +232,9 @@ def _handed(practice: str | None, record: Record) -> Any:
     return outbox.of_records(rooms().store_of(practice), [record.row.id]).get(record.row.id)
 
 
-def _forms() -> numbers.Forms:
-    return settings.read(rooms().config).forms
+def _forms(record_id: uuid.UUID, practice: str | None) -> numbers.Forms:
+    row = show.record(rooms().store_of(practice), str(record_id)).row
+    return settings.forms_of(rooms().config)(row.diary)
 
 
 def _accounts() -> dict[str, str]:

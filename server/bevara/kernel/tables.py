@@ -85,6 +85,7 @@ records = Table(
     Column("public_sender", String),
     Column("public_title", String),
     Column("diary_number", String),
+    Column("diary", String),
     Column("secrecy_provision", String),
 )
 
@@ -136,6 +137,7 @@ deliveries = Table(
     "deliveries", metadata,
     Column("id", String, primary_key=True),
     Column("channel", String, nullable=False),
+    Column("diary", String, nullable=False),
     Column("state", String, nullable=False),
     Column("token", String, nullable=False),
     Column("message_id", String, nullable=False),

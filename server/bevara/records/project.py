@@ -104,7 +104,7 @@ def of_decision(decision: dict[str, Any]) -> Values:
     return _storable({
         "exit": None if taken_back else decision["exit"], "reference": decision["reference"],
         "received_on": proposal.get("received_on"), "public_sender": proposal.get("sender"),
-        "public_title": proposal.get("title"),
+        "public_title": proposal.get("title"), "diary": proposal.get("diary"),
     })
 
 
@@ -127,7 +127,7 @@ OF_LATER: dict[str, Callable[[dict[str, Any]], Values]] = {
 """What each kind of document that bears a capture's number adds to the record."""
 BEFORE_LATER: Values = dict.fromkeys((
     "outcome", "category", "exit", "reference", "received_on", "public_sender", "public_title",
-    "diary_number", "secrecy_provision"))
+    "diary_number", "secrecy_provision", "diary"))
 """What a record shows before any of them."""
 
 

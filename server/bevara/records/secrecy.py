@@ -33,7 +33,8 @@ UNDECIDED: ColumnElement[bool] = and_(records.c.possible_secrecy,
 """The condition to select what is closed and waits for a registrar to decide on it."""
 SHOWN = withheld.SHOWN | {
     "comment_id", "complete", "outcome", "category", "possible_secrecy", "secrecy_provision",
-    "moderator", "time_shown", "time_exact", "exit", "reference", "received_on", "diary_number"}
+    "moderator", "time_shown", "time_exact", "exit", "reference", "received_on", "diary_number",
+    "diary"}
 """What the list may still say of a closed comment."""
 REPLACED = ("public_sender", "public_title")
 

@@ -66,12 +66,12 @@ class Claim:
 
 def create(
     tx: Connection, channel: str, records: Sequence[str], at: str, domain: str,
-    state: State = State.QUEUED,
+    state: State = State.QUEUED, diary: str = "",
 ) -> str:
     """Make a delivery of `records` in their order; return its id. `domain` ends the Message-ID."""
     id_ = str(uuid4())
     tx.execute(insert(deliveries).values(
-        id=id_, channel=channel, state=state, token=secrets.token_hex(16),
+        id=id_, channel=channel, diary=diary, state=state, token=secrets.token_hex(16),
         message_id=f"<{id_}@{domain}>", created_at=at, next_at=at, attempt=0, begun=False,
         sent_at=at if state is State.SENT else None))
     tx.execute(insert(delivery_items), [
@@ -150,10 +150,14 @@ def settle(store: Store, id_: str, said: str) -> None:
     store.write(job)
 
 
-def due(store: Store, limit: int = 100) -> list[str]:
-    """Return the ids of deliveries that an attempt should be made at now, oldest first."""
+def due(store: Store, paused: Sequence[str] = (), limit: int = 100) -> list[str]:
+    """Return the ids of deliveries that an attempt should be made at now, oldest first.
+
+    Those to a diary that is `paused` are left out.
+    """
     now = store.clock.now()
-    query = select(deliveries.c.id).where(_free(now)).order_by(deliveries.c.next_at).limit(limit)
+    query = select(deliveries.c.id).where(
+        _free(now), deliveries.c.diary.not_in(paused)).order_by(deliveries.c.next_at).limit(limit)
     with store.read() as connection:
         return [str(one) for one in connection.execute(query).scalars()]
 

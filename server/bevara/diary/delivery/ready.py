@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, exists, insert, select
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, or_, select, true
 
 from bevara.diary import states
 from bevara.diary.delivery import outbox
@@ -27,6 +29,21 @@ READY = states.WAITING & records.c.withheld_at.is_(None) & ~_HELD
 URGENT = READY & (secrecy.CLOSED | records.c.category.in_(AT_ONCE))
 
 
+@dataclass(frozen=True)
+class Scope:
+    """The records of one diary by its name; for "" all that none of the `others` takes."""
+
+    diary: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> ColumnElement[bool]:
+        """Return the condition that selects them."""
+        if self.diary:
+            return records.c.diary == self.diary
+        return or_(records.c.diary.is_(None), records.c.diary.not_in(self.others))
+
+
 def number(store: Store) -> int:
     """Return how many proposals wait to be handed over, at most one more than a delivery holds."""
     with store.read() as connection:
@@ -35,7 +52,7 @@ def number(store: Store) -> int:
 
 def hand_over(
     store: Store, channel: str, domain: str, *, state: State = State.QUEUED, urgent: bool = False,
-    day: str | None = None,
+    day: str | None = None, scope: Scope = Scope(),
 ) -> str:
     """Make one delivery of what is ready, or of the urgent part; return its id.
 
@@ -45,29 +62,33 @@ def hand_over(
     at = store.clock.now()
 
     def job(tx: Connection) -> str:
-        found = _ids(tx, MOST, urgent)
+        found = _ids(tx, MOST, urgent, scope)
         if not found:
             raise Conflict(N_("Inget väntar på att lämnas över."))
         if day:
-            _first_of(tx, day)
+            _first_of(tx, day, f"{BATCH}@{scope.diary}" if scope.diary else BATCH)
         size = 1 if channel in ALONE else MOST
-        made = [outbox.create(tx, channel, found[first:first + size], at, domain, state)
+        made = [outbox.create(tx, channel, found[first:first + size], at, domain, state,
+                              scope.diary)
                 for first in range(0, len(found), size)]
         return made[0]
 
     return store.write(job)
 
 
-def _first_of(tx: Connection, day: str) -> None:
+def _first_of(tx: Connection, day: str, key: str) -> None:
     """Keep that `day` has had its batch; raise `Conflict` when it was kept before."""
-    last = tx.execute(select(meta.c.value).where(meta.c.key == BATCH)).scalar()
+    last = tx.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
     if last == day:
         raise Conflict(N_("Dagens leverans är redan gjord."))
-    tx.execute(delete(meta).where(meta.c.key == BATCH))
-    tx.execute(insert(meta).values(key=BATCH, value=day))
+    tx.execute(delete(meta).where(meta.c.key == key))
+    tx.execute(insert(meta).values(key=key, value=day))
 
 
-def _ids(connection: Connection, limit: int, urgent: bool = False) -> list[str]:
-    query = (select(records.c.id).where(URGENT if urgent else READY)
+def _ids(
+    connection: Connection, limit: int, urgent: bool = False, scope: Scope | None = None
+) -> list[str]:
+    of = scope.records if scope else true()
+    query = (select(records.c.id).where(URGENT if urgent else READY, of)
              .order_by(records.c.created_at, records.c.id).limit(limit))
     return [str(one) for one in connection.execute(query).scalars()]

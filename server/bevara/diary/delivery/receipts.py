@@ -64,7 +64,7 @@ def collect(store: Store, how: Settings) -> int:
         return 0
     try:
         folder = place.opened(how.folder)
-        return sum(_tried(store, folder / name, how.forms) for name in inbox.names(folder))
+        return sum(_tried(store, folder / name, how) for name in inbox.names(folder))
     except (Passing, OSError) as error:
         log.info("the folder's receipts wait: %s", type(error).__name__)
         return 0
@@ -96,16 +96,16 @@ def number_open(store: Store) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def _tried(store: Store, path: Path, forms: Forms) -> int:
+def _tried(store: Store, path: Path, how: Settings) -> int:
     """Read one receipt; one that cannot be read or moved now waits, and holds up no other."""
     try:
-        return _one(store, path, forms)
+        return _one(store, path, how)
     except OSError as error:
         log.info("a receipt waits: %s", type(error).__name__)
         return 0
 
 
-def _one(store: Store, path: Path, forms: Forms) -> int:
+def _one(store: Store, path: Path, how: Settings) -> int:
     try:
         data = inbox.contents(path)
         digest = hashlib.sha256(data).hexdigest()
@@ -117,7 +117,7 @@ def _one(store: Store, path: Path, forms: Forms) -> int:
         digest = hashlib.sha256(data).hexdigest() if str(odd) == inbox.MALFORMED else ""
         if str(odd) == inbox.MALFORMED and _may_grow(store, path.name, digest):
             return 0
-    id_, fault, kept = store.write(lambda tx: _keep(tx, store, path.name, digest, said, forms))
+    id_, fault, kept = store.write(lambda tx: _keep(tx, store, path.name, digest, said, how))
     inbox.move(path, inbox.REFUSED if fault else inbox.TAKEN, f"{id_[:8]}-{path.name}"[-200:])
     store.write(lambda tx: tx.execute(
         update(receipts).where(receipts.c.id == id_).values(moved=True)).rowcount)
@@ -135,7 +135,7 @@ def _may_grow(store: Store, name: str, digest: str) -> bool:
 
 
 def _keep(
-    tx: Connection, store: Store, name: str, digest: str, said: Receipt | Odd, forms: Forms
+    tx: Connection, store: Store, name: str, digest: str, said: Receipt | Odd, how: Settings
 ) -> tuple[str, str | None, int]:
     """Keep a receipt's row and numbers; return its id, its fault, and how many were new."""
     shown = storable(name)[:LONGEST_NAME]
@@ -145,7 +145,7 @@ def _keep(
     if before:
         return str(before.id), before.fault, 0
     delivery, fault, lines = (None, str(said), []) if isinstance(said, Odd) else _read(
-        tx, said, forms)
+        tx, said, how)
     now, id_ = store.clock.now(), str(uuid4())
     if not fault and delivery:
         returned.keep(tx, store, lines, BY)
@@ -156,11 +156,11 @@ def _keep(
     return id_, fault or None, 0 if fault else len(lines)
 
 
-def _read(tx: Connection, said: Receipt, forms: Forms) -> tuple[str | None, str, list[Line]]:
+def _read(tx: Connection, said: Receipt, how: Settings) -> tuple[str | None, str, list[Line]]:
     """Return the delivery that a receipt answers, what is wrong or "", and the new numbers."""
     row = tx.execute(select(deliveries).where(
         deliveries.c.token == said.token, deliveries.c.channel == settings.FOLDER,
-        deliveries.c.package.is_not(None))).first()
+        deliveries.c.diary == how.diary, deliveries.c.package.is_not(None))).first()
     if row is None:
         return None, "foreign", []
     id_ = str(row.id)
@@ -171,7 +171,7 @@ def _read(tx: Connection, said: Receipt, forms: Forms) -> tuple[str | None, str,
     known = set(tx.execute(select(records.c.reference).join(
         delivery_items, delivery_items.c.record_id == records.c.id,
     ).where(delivery_items.c.delivery_id == id_)).scalars())
-    fault, lines = _lines(said, known, forms)
+    fault, lines = _lines(said, known, how.forms)
     return id_, fault or _against(tx, lines), lines
 
 

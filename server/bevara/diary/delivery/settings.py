@@ -6,7 +6,7 @@ Kept with what else is switched on at the desk. What a channel logs in with is n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bevara.config import Config
@@ -33,12 +33,16 @@ EXTRAS = {"json": N_("Uppgifterna som JSON"), "png": N_("Bilden som PNG")}
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 HOUR = re.compile(r"([01]\d|2[0-3])[.:]([0-5]\d)")
-PREFIX = "diary_"
+PREFIX, NAMES = "diary_", "diaries"
+NAME, LONGEST_NAME, MOST_DIARIES = "namn", 60, 30
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`hour` is Swedish time, HH:MM; `fields` are names of `card.fields` in the diary's order."""
+    """`hour` is Swedish time, HH:MM; `fields` are names of `card.fields` in the diary's order.
+
+    `diary` is the name that proposals call it; "" takes all that none of the `others` does.
+    """
 
     channel: str = EML
     to: str = ""
@@ -54,6 +58,8 @@ class Settings:
     folder: str = ""
     forms: Forms = ()
     rest: Rest = field(default_factory=Rest)
+    diary: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def by_itself(self) -> bool:
@@ -66,11 +72,60 @@ class Settings:
         return self.sender.partition("@")[2] or "bevara.invalid"
 
 
-def read(config: Config) -> Settings:
-    """Return the settings; what is not set is as at first start. Raises `Invalid`."""
+def diaries(config: Config) -> tuple[str, ...]:
+    """Return the names of the diaries that have settings of their own, sorted."""
+    return _names(settings.read(config.data_dir))
+
+
+def everything(config: Config) -> list[Settings]:
+    """Return the settings of every diary, the one that takes the rest first."""
+    return [read(config, name) for name in ("", *diaries(config))]
+
+
+def forms_of(config: Config) -> Callable[[str | None], Forms]:
+    """Return what tells the forms of a diary's numbers by its name."""
+    known = {how.diary: how.forms for how in everything(config)}
+    return lambda name: known.get(name or "", known[""])
+
+
+def add(config: Config, text: str) -> str:
+    """Give a diary settings of its own; return its name. Raises `Invalid`."""
+    name, known = " ".join(text.split()), diaries(config)
+    if not name or len(name) > LONGEST_NAME or "@" in name or not name.isprintable():
+        raise Invalid(NAME, N_("Diariets namn saknas eller är felskrivet."),
+                      N_("Skriv det som i diariemallarna, till exempel SN."))
+    if name in known or len(known) >= MOST_DIARIES:
+        raise Invalid(NAME, N_("Diariet finns redan, eller så är listan full."),
+                      N_("Välj det i listan."))
+    settings.change(config.data_dir, **{NAMES: "\n".join(sorted({*known, name}))})
+    return name
+
+
+def remove(config: Config, name: str) -> None:
+    """Let a diary's proposals go as those of any other; its settings are kept if it comes back."""
+    left = [one for one in diaries(config) if one != name]
+    settings.change(config.data_dir, **{NAMES: "\n".join(left)})
+
+
+def _names(known: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(filter(None, known.get(NAMES, "").split("\n")))
+
+
+def _prefix(diary: str) -> str:
+    return f"diary@{diary}@" if diary else PREFIX
+
+
+def read(config: Config, diary: str = "") -> Settings:
+    """Return a diary's settings; what is not set is as at first start. Raises `Invalid`.
+
+    A diary without settings of its own has those that take the rest.
+    """
     known = settings.read(config.data_dir)
-    kept = {name.removeprefix(PREFIX): said for name, said in known.items()
-            if name.startswith(PREFIX)}
+    names = _names(known)
+    own = diary if diary in names else ""
+    prefix = _prefix(own)
+    kept = {name.removeprefix(prefix): said for name, said in known.items()
+            if name.startswith(prefix)}
     first = Settings()
     return Settings(
         kept.get("channel", first.channel), kept.get("to", ""), kept.get("sender", ""),
@@ -79,11 +134,13 @@ def read(config: Config) -> Settings:
         tuple(filter(None, kept.get("fields", "\n".join(ORDER)).split("\n"))),
         tuple(kept.get("extras", "").split()), kept.get("paused") == "yes",
         kept.get("folder", ""), tuple(filter(None, kept.get("forms", "").split("\n"))),
-        rest_settings.read(kept))
+        rest_settings.read(kept), own, () if own else names)
 
 
-def change(config: Config, form: Mapping[str, str], extras: list[str]) -> Settings:
-    """Keep what a form says; raise `Invalid` naming the field, and change nothing."""
+def change(
+    config: Config, form: Mapping[str, str], extras: list[str], diary: str = ""
+) -> Settings:
+    """Keep what a form says of a diary; raise `Invalid` naming the field, and change nothing."""
     channel = _one_of(form, "leveranssatt", CHANNELS)
     values = {
         "channel": channel, "to": _address(form, "till", needed=channel == SMTP),
@@ -97,13 +154,14 @@ def change(config: Config, form: Mapping[str, str], extras: list[str]) -> Settin
         values |= rest_settings.checked(form)
     if channel == FOLDER:
         values |= {"folder": place.choose(config, form.get(place.FIELD, ""))}
-    settings.change(config.data_dir, **{PREFIX + name: said for name, said in values.items()})
-    return read(config)
+    settings.change(config.data_dir, **{
+        _prefix(diary) + name: said for name, said in values.items()})
+    return read(config, diary)
 
 
-def pause(config: Config, paused: bool) -> None:
+def pause(config: Config, paused: bool, diary: str = "") -> None:
     """Send nothing by itself until it is switched on again, or switch it on."""
-    settings.change(config.data_dir, **{f"{PREFIX}paused": "yes" if paused else ""})
+    settings.change(config.data_dir, **{f"{_prefix(diary)}paused": "yes" if paused else ""})
 
 
 def _server(form: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
@@ -22,9 +24,10 @@ from bevara.diary.delivery import (
     worker,
 )
 from bevara.diary.delivery.outbox import State
+from bevara.diary.delivery.ready import Scope
 from bevara.diary.delivery.settings import Settings
 from bevara.diary.forms import PRACTICE, Shown
-from bevara.errors import BevaraError, Conflict, Invalid
+from bevara.errors import BevaraError, Conflict, Invalid, NotFound
 from bevara.kernel.store import Store
 from bevara.web import dates
 from bevara.web.answers import in_words
@@ -57,12 +60,18 @@ def _shared() -> dict[str, Any]:
 @blueprint.post(PRACTICE + PLACE)
 def hand_over(practice: str | None = None) -> Answer:
     """Make a delivery of what is ready: as a file to save, or to be sent by itself."""
-    how = settings.read(rooms().config)
-    as_file = practice is not None or "fil" in request.form or not how.by_itself
-    channel, state = (settings.EML, State.SENT) if as_file else (how.channel, State.QUEUED)
-    made = ready.hand_over(rooms().store_of(practice), channel, how.domain, state=state)
+    made: list[str] = []
+    for how in settings.everything(rooms().config):
+        as_file = practice is not None or "fil" in request.form or not how.by_itself
+        channel, state = (settings.EML, State.SENT) if as_file else (how.channel, State.QUEUED)
+        with suppress(Conflict):
+            id_ = ready.hand_over(rooms().store_of(practice), channel, how.domain, state=state,
+                                  scope=Scope(how.diary, how.others))
+            made.append(f"{_place(practice)}/{id_}{'?spara=1' if as_file else ''}")
+    if not made:
+        raise Conflict(N_("Inget väntar på att lämnas över."))
     tasks.wake(rooms().config)
-    return redirect(f"{_place(practice)}/{made}{'?spara=1' if as_file else ''}", 303)
+    return redirect(made[0] if len(made) == 1 else _place(practice), 303)
 
 
 @blueprint.get(PLACE)
@@ -94,8 +103,9 @@ def one(delivery_id: uuid.UUID, practice: str | None = None) -> str:
 @blueprint.get(f"{PRACTICE}{ONE}/e-post.eml")
 def as_mail(delivery_id: uuid.UUID, practice: str | None = None) -> Response:
     """Send the delivery as an e-mail that a mail program opens ready to be sent."""
-    store, how = rooms().store_of(practice), settings.read(rooms().config)
+    store = rooms().store_of(practice)
     row = outbox.read(store, str(delivery_id))
+    how = settings.read(rooms().config, row.diary)
     found = letter.compose(store, row, how, accounts())
     if row.channel != settings.EML or row.state == State.STOPPED or not found.entries:
         raise Conflict(N_("Det finns inget att spara som e-post."))
@@ -119,7 +129,8 @@ def answer(delivery_id: uuid.UUID, practice: str | None = None) -> Shown:
 def _one(delivery_id: uuid.UUID, practice: str | None, error: BevaraError | None) -> str:
     store = rooms().store_of(practice)
     row = outbox.read(store, str(delivery_id))
-    found = letter.compose(store, row, settings.read(rooms().config), accounts())
+    found = letter.compose(
+        store, row, settings.read(rooms().config, row.diary), accounts())
     return render_template(
         "leverans.html", practice=practice, place=_place(practice), row=row, letter=found,
         left_out=len(outbox.items(store, row.id)) - len(found.entries),
@@ -130,31 +141,47 @@ def _one(delivery_id: uuid.UUID, practice: str | None, error: BevaraError | None
 @blueprint.get(DIARY.path)
 def diary() -> str:
     """Show how proposals reach the diary."""
-    return _diary(settings.read(rooms().config), {}, None)
+    return _diary(_asked(), {}, None)
+
+
+@blueprint.post(f"{DIARY.path}/diarier")
+def change_diaries() -> Shown:
+    """Give a diary settings of its own, or let it go with the rest."""
+    config = rooms().config
+    if "ta_bort" in request.form:
+        settings.remove(config, request.form["ta_bort"])
+        return redirect(DIARY.path, 303)
+    try:
+        name = settings.add(config, request.form.get("namn", ""))
+    except Invalid as error:
+        return _diary(settings.read(config), {"namn": request.form.get("namn", "")},
+                      error), error.status
+    return redirect(_to(name), 303)
 
 
 @blueprint.post(DIARY.path)
 def choose() -> Shown:
     """Keep how proposals reach the diary."""
     try:
-        settings.change(rooms().config, request.form, request.form.getlist("bilagor"))
+        settings.change(rooms().config, request.form, request.form.getlist("bilagor"),
+                        _asked().diary)
     except Invalid as error:
-        return _diary(settings.read(rooms().config), request.form.to_dict(), error), error.status
-    return redirect(f"{DIARY.path}?sparat=1", 303)
+        return _diary(_asked(), request.form.to_dict(), error), error.status
+    return redirect(_to(_asked().diary, sparat=1), 303)
 
 
 @blueprint.post(f"{DIARY.path}/paus")
 def pause() -> Answer:
     """Send nothing by itself, or go on."""
-    settings.pause(rooms().config, "pausa" in request.form)
+    settings.pause(rooms().config, "pausa" in request.form, _asked().diary)
     tasks.wake(rooms().config)
-    return redirect(DIARY.path, 303)
+    return redirect(_to(_asked().diary), 303)
 
 
 @blueprint.post(f"{DIARY.path}/prova")
 def try_out() -> str:
     """Do all that a delivery does but send it, and say how it went."""
-    how, shown = settings.read(rooms().config), None
+    how, shown = _asked(), None
     try:
         shown = worker.TRIALS[how.channel](how)
         said = ("is-safe", gettext("Det fungerar. Inget skickades."), "")
@@ -168,6 +195,19 @@ def try_out() -> str:
     return _diary(how, {}, None, said, shown)
 
 
+def _asked() -> Settings:
+    """Return the settings of the diary that the page is about; raise `NotFound`."""
+    name = request.values.get("diarium", "")
+    if name and name not in settings.diaries(rooms().config):
+        raise NotFound(N_("Diariet har inga egna inställningar längre."))
+    return settings.read(rooms().config, name)
+
+
+def _to(name: str, **also: int) -> str:
+    said = urlencode(({"diarium": name} if name else {}) | also)
+    return f"{DIARY.path}?{said}" if said else DIARY.path
+
+
 def _diary(
     how: Settings, form: dict[str, str], error: BevaraError | None,
     tried: tuple[str, str, str] | None = None, request_shown: str | None = None,
@@ -179,13 +219,15 @@ def _diary(
     _, preset = rest_settings.PRESETS.get(request.args.get("forval", ""), ("", None))
     kept |= rest_settings.as_form(preset or how.rest)
     kept |= {"leveranssatt": settings.REST} if preset else {}
+    kept["namn"] = ""
     chosen = request.form.getlist("bilagor") if error else list(how.extras)
     return render_template(
         "diariet.html", how=how, form=kept | form, error=in_words(error) if error else None,
         chosen=chosen, tried=tried, security=words_of(settings.SECURITY),
         extras=words_of(settings.EXTRAS), auths=words_of(rest_settings.AUTHS), preset=preset,
         presets={id_: name for id_, (name, _) in rest_settings.PRESETS.items()},
-        template_fields=tree.KNOWN, request_shown=request_shown, saved="sparat" in request.args)
+        diaries=settings.diaries(rooms().config), template_fields=tree.KNOWN,
+        request_shown=request_shown, saved="sparat" in request.args)
 
 
 def waiting(store: Store, records: list[str]) -> dict[str, Any]:

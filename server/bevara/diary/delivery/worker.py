@@ -31,6 +31,7 @@ from bevara.diary.channels import (
 )
 from bevara.diary.delivery import letter, outbox, ready, receipts, settings
 from bevara.diary.delivery.letter import Letter
+from bevara.diary.delivery.ready import Scope
 from bevara.diary.delivery.settings import Settings
 from bevara.diary.numbers import Line
 from bevara.errors import BevaraError, Conflict, Invalid
@@ -74,15 +75,16 @@ class Worker:
 
     def look(self) -> list[str]:
         """Make the batches whose time has come; return the deliveries to attempt now."""
-        how = settings.read(self.config)
-        receipts.collect(self.store, how)
-        if how.by_itself:
-            self._batches(how)
-        return outbox.due(self.store) if not how.paused else []
+        every = settings.everything(self.config)
+        for how in every:
+            receipts.collect(self.store, how)
+            if how.by_itself:
+                self._batches(how)
+        return outbox.due(self.store, [how.diary for how in every if how.paused])
 
     def attempt(self, id_: str) -> None:
         """Try to send one delivery, and keep how it ended."""
-        how = settings.read(self.config)
+        how = settings.read(self.config, str(outbox.read(self.store, id_).diary))
         taken = None if how.paused else outbox.claim(self.store, id_, self.lease)
         if taken is None:
             return
@@ -142,12 +144,12 @@ class Worker:
 
     def _batches(self, how: Settings) -> None:
         """Make a delivery of what is urgent; and of everything, once each weekday at its hour."""
-        day = due_day(self.store.clock.now(), how.hour)
+        day, scope = due_day(self.store.clock.now(), how.hour), Scope(how.diary, how.others)
         with suppress(Conflict):
-            ready.hand_over(self.store, how.channel, how.domain, urgent=True)
+            ready.hand_over(self.store, how.channel, how.domain, urgent=True, scope=scope)
         if day:
             with suppress(Conflict):
-                ready.hand_over(self.store, how.channel, how.domain, day=day)
+                ready.hand_over(self.store, how.channel, how.domain, day=day, scope=scope)
 
     def _accounts(self) -> dict[str, str]:
         return register.names(self.store, self.config.port)
