@@ -212,6 +212,24 @@ def test_of_what_may_be_secret_only_a_pointer_is_sent(
         assert word not in written
 
 
+def test_a_diary_of_its_own_is_never_shown_the_key_of_another(
+    bevara: Bevara, browser: Device, desk: Desk, chosen: DiaryServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.post("/diariet/diarier", {"namn": "ÅN"})
+    assert desk.post("/diariet", form(chosen, diarium="ÅN", nummerform="")).status_code == 303
+    registered(desk, saved(browser, desk), diarium="ÅN")
+    id_ = queued(desk)
+    work(bevara)
+    assert State(row(bevara, id_).state) is State.FAILED and chosen.asked == []
+    assert "BEVARA_DIARY_SECRET_FILE__C5N" in desk.get("/diariet?diarium=%C3%85N").text
+    (tmp_path / "own").write_text("egen-nyckel")
+    monkeypatch.setenv("BEVARA_DIARY_SECRET_FILE__C5N", str(tmp_path / "own"))
+    desk.post(f"/leveranser/{id_}/svar", {"svar": "skicka-igen"})
+    work(bevara)
+    ((_, headers, _),) = chosen.asked
+    assert headers["Authorization"] == "Bearer egen-nyckel"
+
+
 def test_a_rehearsal_shows_the_request_and_asks_nobody(desk: Desk, chosen: DiaryServer) -> None:
     page = desk.post("/diariet/prova").text
     assert "Det fungerar. Inget skickades." in page and "POST http://localhost" in page

@@ -75,3 +75,14 @@ def test_a_computer_without_a_key_store_says_what_to_do(monkeypatch: pytest.Monk
     with pytest.raises(Invalid) as error:
         vault.read(vault.DIARY)
     assert "BEVARA_DIARY_SECRET_FILE" in (error.value.next_step or "")
+
+
+def test_a_diary_of_its_own_has_a_secret_of_its_own(store: InMemory) -> None:
+    keyring.set_password("Bevara", "smtp", "de andras")
+    own = vault.SMTP.of("Kultur & fritid")
+    with pytest.raises(Invalid):
+        vault.read(own)
+    keyring.set_password("Bevara", "smtp@Kultur & fritid", "egen")
+    assert vault.read(own) == "egen"
+    assert own.variable == "BEVARA_SMTP_PASSWORD_FILE_KULTUR_20_26_20FRITID"
+    assert vault.SMTP.of("") == vault.SMTP

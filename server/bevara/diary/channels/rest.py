@@ -66,7 +66,7 @@ def rehearsed(how: Settings) -> str:
 
     Raises `Passing`, `Permanent` or `Invalid` for an address or a secret that could not be used.
     """
-    vault.read(vault.DIARY)
+    vault.read(vault.DIARY.of(how.diary))
     http.checked(how.rest.url)
     body = json.dumps(tree.filled(how.rest.template, tree.MADE_UP), ensure_ascii=False, indent=1)
     asked = f"grant_type=client_credentials, {how.rest.client}, {HIDDEN}"
@@ -89,10 +89,11 @@ def said_of(letter: Letter) -> dict[str, str]:
 
 def _bearer(how: Settings, trust: str | None) -> str:
     """Return the token to show: the secret itself, or what it is exchanged for (RFC 6749 4.4)."""
-    secret = vault.read(vault.DIARY)
+    kept = vault.DIARY.of(how.diary)
+    secret = vault.read(kept)
     if how.rest.auth != "oauth2":
         if not secret.isascii():
-            raise vault.DIARY.missing
+            raise kept.missing
         return secret
     known = base64.b64encode(f"{how.rest.client}:{secret}".encode()).decode()
     asked = {"grant_type": "client_credentials"}

@@ -68,7 +68,7 @@ def _body(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
 
 @contextmanager
 def _connected(how: Settings, trust: str | None) -> Iterator[smtplib.SMTP]:
-    secret, context = vault.read(vault.SMTP), ssl.create_default_context(cafile=trust)
+    secret, context = vault.read(vault.SMTP.of(how.diary)), ssl.create_default_context(cafile=trust)
     server = _opened(how, context)
     try:
         try:

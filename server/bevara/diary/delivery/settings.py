@@ -94,7 +94,7 @@ def add(config: Config, text: str) -> str:
     if not name or len(name) > LONGEST_NAME or "@" in name or not name.isprintable():
         raise Invalid(NAME, N_("Diariets namn saknas eller är felskrivet."),
                       N_("Skriv det som i diariemallarna, till exempel SN."))
-    if name in known or len(known) >= MOST_DIARIES:
+    if name.upper() in [one.upper() for one in known] or len(known) >= MOST_DIARIES:
         raise Invalid(NAME, N_("Diariet finns redan, eller så är listan full."),
                       N_("Välj det i listan."))
     settings.change(config.data_dir, **{NAMES: "\n".join(sorted({*known, name}))})

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import importlib
 import os
+import string
 from dataclasses import dataclass
 from pathlib import Path
 
 from bevara.errors import Invalid
 from bevara.web.translations import N_
 
+SIGNS = frozenset(string.ascii_uppercase + string.digits)
 SERVICE = "Bevara"
 """The name that the key store knows Bevara by."""
 
@@ -24,17 +26,27 @@ class Secret:
 
     variable: str
     entry: str
-    missing: Invalid
+    what: str
+
+    def of(self, diary: str) -> Secret:
+        """Return where the secret of a diary with settings of its own is: it shares no other's."""
+        if not diary:
+            return self
+        suffix = "".join(one if one in SIGNS else f"_{ord(one):X}" for one in diary.upper())
+        return Secret(f"{self.variable}_{suffix}", f"{self.entry}@{diary}", self.what)
+
+    @property
+    def missing(self) -> Invalid:
+        """Return the error of a secret that cannot be read."""
+        return Invalid(self.variable, self.what,
+                       f"Be IT att ange en fil med {self.variable}, eller spara hemligheten i "
+                       f"datorns nyckelring som {SERVICE}, {self.entry}.")
 
 
-SMTP = Secret("BEVARA_SMTP_PASSWORD_FILE", "smtp", Invalid(
-    "BEVARA_SMTP_PASSWORD_FILE", N_("E-postserverns lösenord går inte att läsa."),
-    N_("Be IT att ange en fil med BEVARA_SMTP_PASSWORD_FILE, eller spara det i datorns nyckelring "
-       "som Bevara, smtp.")))
-DIARY = Secret("BEVARA_DIARY_SECRET_FILE", "diary", Invalid(
-    "BEVARA_DIARY_SECRET_FILE", N_("Nyckeln till diariets gränssnitt går inte att läsa."),
-    N_("Be IT att ange en fil med BEVARA_DIARY_SECRET_FILE, eller spara den i datorns nyckelring "
-       "som Bevara, diary.")))
+SMTP = Secret("BEVARA_SMTP_PASSWORD_FILE", "smtp",
+              N_("E-postserverns lösenord går inte att läsa."))
+DIARY = Secret("BEVARA_DIARY_SECRET_FILE", "diary",
+               N_("Nyckeln till diariets gränssnitt går inte att läsa."))
 
 
 def read(secret: Secret) -> str:

@@ -21,6 +21,7 @@ from bevara.diary.delivery import (
     rest_settings,
     settings,
     tasks,
+    vault,
     worker,
 )
 from bevara.diary.delivery.outbox import State
@@ -227,6 +228,7 @@ def _diary(
         extras=words_of(settings.EXTRAS), auths=words_of(rest_settings.AUTHS), preset=preset,
         presets={id_: name for id_, (name, _) in rest_settings.PRESETS.items()},
         diaries=settings.diaries(rooms().config), template_fields=tree.KNOWN,
+        secret=vault.DIARY.of(how.diary).variable, password=vault.SMTP.of(how.diary).variable,
         request_shown=request_shown, saved="sparat" in request.args)
 
 
