@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 INDEXES = ("to_register", "waiting", "in_order", "by_reference", "by_number",
-           "closed")
+           "closed", "unseen")
 COLUMNS = ("time_shown", "time_exact", "exit", "reference", "received_on", "public_sender",
            "public_title", "diary_number", "secrecy_provision", "diary")
 TABLES = ("receipts", "delivery_items", "deliveries")

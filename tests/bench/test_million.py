@@ -12,16 +12,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from flask import Flask, Response
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, select
 
 from bevara.kernel import ledger, merkle
 from bevara.kernel.keys import Keys
 from bevara.kernel.store import Store
 from bevara.kernel.tables import captures, documents, ledger_entries, ledger_nodes, records
+from bevara.records import list_records
 from bevara.upkeep import check_ledger
 from tests.bench import wire
 from tests.bench.figures import Figures, alternate, milliseconds, percentile, seconds
 from tests.bench.test_ack import Ours
+from tests.client import running
 
 COUNT = int(os.environ.get("BEVARA_BENCH_RECORDS", "1000000"))
 ROUNDS = 150
@@ -74,6 +78,39 @@ def test_verify(figures: Figures, full: Path) -> None:
     print("\nverify", milliseconds(times.a), "\nhashing", milliseconds(times.b))
     figures.put(f"verify of {size:,} log entries vs hashing leaves and nodes of the stored bytes",
                 times.ratio(50), "<= 1.35", 5)
+
+
+@pytest.mark.usefixtures("calm")
+def test_queue(figures: Figures, full: Path) -> None:
+    """The queue's page against Flask sending the same bytes, and a page far down against the first.
+    """
+    with running(full) as bevara:
+        desk, store = bevara.desk(), bevara.rooms.real_store
+        path = "/kommentarer?flik=alla"
+        data = desk.get(path).data
+        bare_page = bare_flask(data)
+        times = alternate(lambda: desk.get(path).data, lambda: bare_page.get("/").data, ROUNDS)
+        deep = f"{path}&efter={place(store, COUNT // 100 * 99)}"
+        far = alternate(lambda: desk.get(deep).data, lambda: desk.get(path).data, ROUNDS)
+    print("\nqueue page", milliseconds(times.a), "\nbare page", milliseconds(times.b))
+    figures.put(f"queue page with {COUNT:,} records vs a bare Flask page of the same bytes, p50",
+                times.ratio(50), "<= 2", ROUNDS)
+    figures.put(f"queue page at depth {COUNT // 100 * 99:,} vs the first, p50", far.ratio(50),
+                "<= 1.3", ROUNDS)
+
+
+def bare_flask(data: bytes) -> FlaskClient:
+    """Return a client of a Flask that sends the same bytes at once."""
+    app = Flask("bare")
+    app.add_url_rule("/", "page", lambda: Response(data, mimetype="text/html"))
+    return app.test_client()
+
+
+def place(store: Store, depth: int) -> str:
+    """Return where the row stands that so many newer ones come before."""
+    query = select(records).order_by(records.c.created_at.desc(), records.c.id.desc())
+    with store.read() as connection:
+        return list_records.place_of(connection.execute(query.offset(depth).limit(1)).one())
 
 
 def start_to_receipt(folder: Path) -> float:

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    select,
+    text,
+)
 
 from bevara.errors import NotFound
 from bevara.kernel import documents as kept
@@ -29,7 +39,8 @@ PATH = "/kommentarer/att-kontrollera"
 PATIENCE = timedelta(hours=24)
 """How long an outcome may be unknown before it is listed (the contract, outcomes)."""
 MOST = 200
-HELD = ("delete", "hide")
+UNSEEN = text("mode IN ('delete', 'hide') AND (outcome IS NULL OR outcome = 'unknown')")
+"""As the index is declared: SQLite takes a partial index only for the same words."""
 DESK = "desk"
 
 
@@ -114,8 +125,7 @@ def number_undecided(connection: Connection) -> int:
 def number_to_check(connection: Connection, now: str) -> int:
     """Return how many incidents and outcomes wait to be looked at."""
     waiting = connection.execute(_incidents(select(func.count()))).scalar_one()
-    unseen = select(func.count()).select_from(records).where(_unknown(now))
-    return int(waiting + connection.execute(unseen).scalar_one())
+    return int(waiting) + tabs.counted(connection, _unknown(now))
 
 
 def _incidents(query: Select[Any]) -> Select[Any]:
@@ -127,8 +137,7 @@ def _incidents(query: Select[Any]) -> Select[Any]:
 def _unknown(now: str) -> ColumnElement[bool]:
     before = datetime.fromisoformat(now) - PATIENCE
     limit = before.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    unseen = or_(records.c.outcome.is_(None), records.c.outcome == "unknown")
-    return and_(records.c.mode.in_(HELD), unseen, records.c.created_at < limit,
+    return and_(UNSEEN, records.c.created_at < limit,
                 records.c.withheld_at.is_(None), _not_checked(records.c.id))
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true, tuple_
 
 from bevara.errors import NotFound
 from bevara.kernel.store import Store
@@ -92,10 +92,9 @@ def counts(store: Store) -> dict[str, int]:
 
 
 def number(store: Store, filters: Filters) -> int:
-    """Return how many records fit the filters."""
-    query = select(func.count()).select_from(records).where(true(), *_conditions(filters))
+    """Return how many records fit the filters, or one more than `MANY`."""
     with store.read() as connection:
-        return int(connection.execute(query).scalar_one())
+        return tabs.counted(connection, and_(true(), *_conditions(filters)))
 
 
 def count(store: Store, tab: str) -> int:
@@ -106,14 +105,15 @@ def count(store: Store, tab: str) -> int:
 
 
 def without_reason(store: Store) -> tuple[int, int]:
-    """Return how many lack a reason, and how many of them have for more than a working day."""
+    """Return how many lack a reason, and how many of them have for more than a working day; each
+    at most one more than `MANY`.
+    """
     found = tabs.listed("saknar-skal")
     assert found is not None
     late = dates.a_working_day_before(store.clock.now())
-    query = select(func.count(), func.count().filter(records.c.created_at < late))
     with store.read() as connection:
-        row = connection.execute(query.where(_of(found))).one()
-    return int(row[0]), int(row[1])
+        return (tabs.counted(connection, _of(found)),
+                tabs.counted(connection, _of(found) & (records.c.created_at < late)))
 
 
 def beside(store: Store, tab: str, row: Row[Any]) -> tuple[str | None, str | None]:

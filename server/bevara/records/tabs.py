@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, select, true
+from sqlalchemy import ColumnElement, Connection, func, literal, select, true
 
 from bevara.kernel.tables import records
+from bevara.web.dates import MANY
 from bevara.web.translations import N_
 
 ORDER = ("saknar-skal", "att-registrera", "vantar-pa-nummer", "att-kontrollera", "alla", "ordnade")
@@ -34,13 +35,16 @@ class Tab:
     bulk: str = "skal-for-flera.html"
 
     def number(self, connection: Connection, now: str) -> int:
-        """Return how many are in the tab."""
+        """Return how many are in the tab, or one more than `MANY`."""
         if self.count is not None:
             return self.count(connection, now)
-        query = select(func.count()).select_from(records)
-        if self.condition is not None:
-            query = query.where(self.condition)
-        return int(connection.execute(query).scalar_one())
+        return counted(connection, true() if self.condition is None else self.condition)
+
+
+def counted(connection: Connection, condition: ColumnElement[bool]) -> int:
+    """Return how many records there are, or one more than `MANY`: a page never waits for more."""
+    some = select(literal(1)).select_from(records).where(condition).limit(MANY + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 _provided: dict[str, Tab] = {}

@@ -16,6 +16,8 @@ from bevara.web.translations import N_, SOURCE, gettext, language, ngettext
 
 UNKNOWN_TIME, AT = N_("okänd tid"), N_("kl.")
 SATURDAY = 5
+MANY = 1000
+"""How far lists are counted."""
 TODAY, YESTERDAY = N_("I dag"), N_("I går")
 
 
@@ -121,6 +123,11 @@ def moment(text: str, clock_text: str, field: str, clock_field: str) -> str:
     return found.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def many(value: int) -> str:
+    """Return a count as people write it; what was not counted to its end as `1 000+`."""
+    return number(value) if value <= MANY else f"{number(MANY)}+"
+
+
 def number(value: int) -> str:
     """Return a number as it is written: `48 213` with a hard space, English `48,213`."""
     return str(format_decimal(value, locale=language()))
@@ -138,5 +145,5 @@ def _zone() -> ZoneInfo | None:
         return None
 
 
-FILTERS: tuple[Callable[..., Any], ...] = (
+FILTERS: tuple[Callable[..., Any], ...] = (many, 
     when, day, plain_day, clock, weekday, days, age, number)

@@ -17,6 +17,8 @@ ROOMS = Path(__file__).parents[1]
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 SOURCE = "sv"
 COOKIE = "sprak"
+KNOWN = "bevara.language"
+"""Where a request remembers its language: a page asks for it a thousand times."""
 
 
 def N_(message: str) -> str:
@@ -28,6 +30,14 @@ def language() -> str:
     """Return the language of the page being made: the one chosen, else the browser's."""
     if not has_request_context():
         return SOURCE
+    asked = request.environ
+    found: str | None = asked.get(KNOWN)
+    if found is None:
+        found = asked[KNOWN] = _asked_for()
+    return found
+
+
+def _asked_for() -> str:
     chosen = request.cookies.get(COOKIE, "")
     if chosen in LANGUAGES:
         return chosen
