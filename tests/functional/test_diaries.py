@@ -34,6 +34,7 @@ def test_each_comment_goes_to_its_own_diary_and_gets_a_number_of_its_form(
     building = diary(desk, "BN", tmp_path / "bn")
     codes = {name: registered(desk, saved(browser, desk, f"Till {name}"), diarium=name)
              for name in ("SN", "BN", "KS", "")}
+    assert "Skicka nu" in desk.get("/kommentarer/vantar-pa-nummer").text
     answer = desk.post("/leveranser", {})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/leveranser")
     work(bevara)

@@ -234,7 +234,9 @@ def _diary(
 
 def waiting(store: Store, records: list[str]) -> dict[str, Any]:
     """Return what the list of what waits for a number shows of handing over."""
-    return {"ready": ready.number(store), "how": settings.read(rooms().config),
+    every = settings.everything(rooms().config)
+    sends = next((how for how in every if how.by_itself), every[0])
+    return {"ready": ready.number(store), "how": sends,
             "handed": outbox.of_records(store, records)}
 
 
