@@ -52,7 +52,7 @@ class Firefox:
             self._address() + "/session", suppress_origin=True, timeout=60
         )
         self.call("session.new", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
-        self.tab = str(self.call("browsingContext.getTree")["contexts"][0]["context"])
+        self.tab = self.tabs()[0]
         return self
 
     def __exit__(
@@ -71,6 +71,10 @@ class Firefox:
         self._drained.join(10)
         self._process.stderr.close()
         shutil.rmtree(self._profile, ignore_errors=True)
+
+    def tabs(self) -> list[str]:
+        """Every tab, in every window."""
+        return [str(one["context"]) for one in self.call("browsingContext.getTree")["contexts"]]
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         """Sends one command and waits for its answer."""
