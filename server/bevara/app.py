@@ -36,6 +36,7 @@ from bevara.oversight import views as oversight_views
 from bevara.practice import views as practice_views
 from bevara.profile import views as profile_views
 from bevara.records import views as records_views
+from bevara.records.reading import views as reading_views
 from bevara.upkeep import views as upkeep_views
 from bevara.upkeep import working
 from bevara.upkeep.erasure import views as erasure_views
@@ -46,9 +47,9 @@ from bevara.web.signatures import SignAnswers
 
 API_ROOMS = (identity_api, capture_api, accounts_api, oversight_api)
 PAGE_ROOMS = (
-    identity_views, records_views, diary_secrecy, diary_views, diary_many, diary_inform,
-    delivery_views, diary_templates, accounts_views, capture_views, oversight_views, upkeep_views,
-    erasure_views, practice_views, profile_views, web_views,
+    identity_views, records_views, reading_views, diary_secrecy, diary_views, diary_many,
+    diary_inform, delivery_views, diary_templates, accounts_views, capture_views, oversight_views,
+    upkeep_views, erasure_views, practice_views, profile_views, web_views,
 )
 MAIN_MENU = (
     identity_views.START, records_views.QUEUE, accounts_views.ACCOUNTS,

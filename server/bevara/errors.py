@@ -160,3 +160,8 @@ class NotSignedIn(BevaraError):
 class BadCsrf(BevaraError):
     code, status, title = "bad_csrf", 403, "Formuläret var för gammalt"
     next_step = "Ladda om sidan och försök igen."
+
+
+class NotMade(BevaraError):
+    title = "PDF-filen gick inte att göra"
+    next_step = "Läs kommentaren i Bevara så länge."
