@@ -53,6 +53,11 @@ def replace(firefox: Firefox) -> None:
     _ask(firefox, "await addon.reload();")
 
 
+def open_closed_tab(firefox: Firefox) -> None:
+    """Opens the tab that was closed last, as the browser does with all tabs at a restored start."""
+    _ask(firefox, "SessionStore.undoCloseTab(window, 0);")
+
+
 def allow_private(firefox: Firefox) -> None:
     """Lets the extension run in private windows, as its page among the add-ons does."""
     _ask(firefox, ALLOW)

@@ -101,6 +101,30 @@ def test_lost_scripts_are_registered_again_and_the_tab_says_reload(desk: Desk) -
     assert desk.delete()
 
 
+def test_a_page_from_the_back_forward_cache_is_guarded(desk: Desk) -> None:
+    desk.facebook.extra["/start"] = "<!doctype html><title>Start</title>"
+    desk.says("På")
+    desk.firefox.run("addEventListener('pageshow', (event) => { window.cached = event.persisted; })")
+    desk.firefox.goto(desk.facebook.url("/start"))
+    desk.firefox.call("browsingContext.traverseHistory", context=desk.firefox.tab, delta=-1)
+    desk.firefox.until("window.cached === true")
+    desk.says("På")
+    assert desk.delete()
+
+
+def test_a_closed_tab_that_is_opened_again_is_guarded(desk: Desk) -> None:
+    closed, other = desk.firefox.tab, desk.firefox.new_tab()
+    desk.firefox.wait(1)
+    desk.firefox.close_tab(closed)
+    system.open_closed_tab(desk.firefox)
+    desk.firefox.wait(0.5)
+    [desk.firefox.tab] = [one for one in desk.firefox.tabs() if one != other]
+    desk.firefox.until(f"{COMMENT} !== null")
+    desk.firefox.wait(1.2)
+    desk.says("På")
+    assert desk.delete()
+
+
 def test_a_private_window_is_not_covered_until_the_extension_is_allowed_there(desk: Desk) -> None:
     system.private_tab(desk.firefox)
     desk.visit()

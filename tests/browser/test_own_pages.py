@@ -88,8 +88,8 @@ def test_unpaired_the_button_says_off_on_every_page_and_how_to_pair(browser: Bro
 
 
 UNCOVERED = {
-    "sv": ["Mobilen", "Business Suite", "Privata fönster", "Andra administratörer", "srcdoc"],
-    "en": ["Phones", "Business Suite", "Private windows", "Other administrators", "srcdoc"],
+    "sv": ["Mobilen", "Business Suite", "Privata fönster", "stängs av i Firefox", "Andra administratörer", "srcdoc"],
+    "en": ["Phones", "Business Suite", "Private windows", "turned off in Firefox", "Other administrators", "srcdoc"],
 }
 
 
