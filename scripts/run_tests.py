@@ -31,9 +31,8 @@ FEW = 5
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 AGAIN = ["--last-failed", "--last-failed-no-failures=none"]
 TOGETHER = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
-BROWSERS = ["--numprocesses=3", *TOGETHER[1:]]
-"""A test that waits for a browser or a disk leaves its core to another, browsers most of all. Files
-stay whole, since their tests share a browser, and begin in the order of tests/longest.py."""
+"""A test that waits for a browser or a disk leaves its core to another; a third at once gains
+nothing. Files stay whole, since their tests share a browser, and begin as tests/longest.py says."""
 TRIES = ROOT / ".fault-tries"
 RESULTS = ROOT / "fault-results.json"
 LINTERS = {
@@ -47,7 +46,7 @@ SUITES = {
     "unit": [*TOGETHER, "tests/unit"],
     "functional": [*TOGETHER, "tests/functional"],
     "packaging": ["tests/packaging"],
-    "browser": [*BROWSERS, "tests/browser"],
+    "browser": [*TOGETHER, "tests/browser"],
     "faults": [*TOGETHER, "tests/faults"],
 }
 
@@ -149,7 +148,7 @@ def once_more(found: dict[str, float], arguments: list[str]) -> int:
     """Try a suite's few failed tests again, alone; count in `found` and return those that pass."""
     if not 0 < found["failed"] <= FEW or found["broken"]:
         return 0
-    alone = [one for one in arguments if one not in (*TOGETHER, *BROWSERS)]
+    alone = [one for one in arguments if one not in TOGETHER]
     again, _ = suite([*PYTEST, *alone, *AGAIN], "short")
     found["failed"] -= again["passed"]
     found["passed"] += again["passed"]

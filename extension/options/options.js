@@ -1,6 +1,6 @@
 /* The options page: pairing, the list of moderators, the language, the port. */
 
-import { ask, find, say, speak } from "../popup/page.js";
+import { ask, find, PAIR_AGAIN, say, speak } from "../popup/page.js";
 
 const FAULTS = new Set(["bad_code", "code_not_this_helper", "bad_pairing", "pairing_closed", "helper_down", "impostor", "unsupported_contract"]);
 
@@ -19,6 +19,16 @@ async function show() {
   field("#language").value = document.documentElement.lang;
   field("#port").value = String(status.port);
   for (const name of status.locked) lock(name);
+  if (status.paired) await askAnew();
+}
+
+/** Offers the code where another Bevara than the paired one answers, as after a copy was restored. */
+async function askAnew() {
+  const answer = await ask({ type: "helper.check" });
+  if (!PAIR_AGAIN.has(answer.code)) return;
+  find("#paired").toggleAttribute("hidden", true);
+  find("#pair").toggleAttribute("hidden", false);
+  find("#pair-answer").textContent = answer.said ?? say(`cause_${answer.code}`);
 }
 
 /** What IT has decided is shown and cannot be changed. @param {string} name */

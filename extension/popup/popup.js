@@ -1,7 +1,7 @@
 /* The popup: the tab's state in a sentence, what waits, who is moderating, what was saved last. */
 
 import { offer } from "./manual.js";
-import { ask, find, say, speak } from "./page.js";
+import { ask, find, PAIR_AGAIN, say, speak } from "./page.js";
 
 /** @param {any} status */
 function showState({ paired, state, sentence }) {
@@ -71,6 +71,10 @@ function showRefused({ refused_packs: [first] }) {
 async function showTrouble() {
   const answer = await ask({ type: "helper.check" });
   find("#trouble").toggleAttribute("hidden", answer.ok);
+  if (PAIR_AGAIN.has(answer.code)) {
+    find("#pair").removeAttribute("hidden");
+    find("#desk").setAttribute("hidden", "");
+  }
   if (!answer.ok) find("#trouble dd").textContent = answer.said ?? say(`cause_${answer.code}`);
 }
 

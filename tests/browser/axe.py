@@ -6,11 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-LOOK = """async (wanted) => {
-  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done));
-  return axe.run(document, wanted);
-}"""
-"""Waits for the page's styles, since a press may have led to a page that is still coming."""
+LOOK = "([within, wanted]) => axe.run(within ? { include: [within] } : document, wanted)"
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -29,12 +25,12 @@ def faults(page: Page, skip: tuple[str, ...] = (), within: str = "") -> list[str
     """
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm ci")
+    page.wait_for_load_state("load")
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE.read_text(encoding="utf-8") + "; true")
     wanted = {"runOnly": RULES, "rules": {name: {"enabled": False} for name in skip},
               "resultTypes": ["violations"], "iframes": False}
-    found: dict[str, Any] = page.evaluate(
-        "([within, wanted]) => axe.run(within ? { include: [within] } : document, wanted)", [within, wanted])
+    found: dict[str, Any] = page.evaluate(LOOK, [within, wanted])
     return [
         f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
         for one in found["violations"]

@@ -44,7 +44,7 @@ class Running:
 
     def __enter__(self) -> Self:
         self.begin()
-        self._wait()
+        self.wait()
         return self
 
     def begin(self) -> None:
@@ -133,7 +133,7 @@ class Running:
             command = [sys.executable, "-c", REGISTER, address, page_id or ""]
             subprocess.run(command, env=self.environment(), check=True)
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         for _ in range(600):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1)

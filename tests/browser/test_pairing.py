@@ -1,6 +1,7 @@
 """A browser is paired by a person who types a code, with the helper that showed it and no other."""
 
 import json
+import shutil
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from extension_only import PRACTICE, Browser
 from playwright.sync_api import expect
 from running import Running
+from test_own_pages import popup
 
 from bevara.identity.pairing import shown
 
@@ -83,7 +85,7 @@ def test_a_code_from_another_helper_sends_no_proof(bevara: Running, browser: Bro
     right = bevara.pairing_code()
     wrong = right[:-1] + ("A" if right[-1] != "A" else "B")
     for _ in range(6):
-        assert "hör inte till det program" in browser.type_code(wrong)
+        assert "Händer det på nytt: fråga IT." in browser.type_code(wrong)
     assert browser.type_code(right).startswith("Kopplad"), "the five tries are untouched"
 
 
@@ -118,6 +120,28 @@ def test_another_program_on_the_port_is_an_impostor() -> None:
     with Impostor() as fake, Browser(fake.port) as browser:
         assert browser.type_code("0000-0000-0000").startswith("Ett annat program")
         assert fake.paths == ["/api/v1/hello"], "nothing is sent after the first answer"
+
+
+def test_when_another_bevara_answers_every_page_says_how_to_go_on() -> None:
+    """As after a copy was restored: it has a new key and a new address."""
+    with Running() as bevara, Browser(bevara.port) as browser:
+        assert browser.type_code(bevara.pairing_code()).startswith("Kopplad")
+        before = browser.ask({"type": "status.get"})["desk"]
+        bevara.stop()
+        shutil.rmtree(bevara.data)
+        bevara.data.mkdir()
+        bevara.begin()
+        bevara.wait()
+        browser.open("options/options.html")
+        expect(browser.page.locator("#pair-answer")).to_contain_text("Fråga IT om det har återställts.")
+        expect(browser.page.locator("#code")).to_be_visible()
+        small = popup(browser, state="armed", sentence="På. Det du tar bort sparas först.")
+        expect(small.locator("#pair")).to_be_visible()
+        expect(small.locator("#desk")).to_be_hidden()
+        old = browser.context.new_page()
+        old.goto(before)
+        expect(old.locator("main")).to_contain_text("webbläsaren kopplas på nytt")
+        assert browser.type_code(bevara.pairing_code()).startswith("Kopplad")
 
 
 def test_nobody_there_is_said_to_be_so(bevara: Running) -> None:

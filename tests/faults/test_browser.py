@@ -150,7 +150,7 @@ def test_a_helper_that_is_too_new_is_named(moderator: Moderator) -> None:
     newer = subprocess.Popen([sys.executable, "-c", code], env=moderator.bevara.environment(),
                              stdout=subprocess.DEVNULL)
     try:
-        moderator.bevara._wait()
+        moderator.bevara.wait()
         press_delete(moderator)
         said = Panel(moderator.page).wait("Kommentaren är kvar", timeout=15)
         assert "passar inte ihop" in said or "ppdatera" in said

@@ -6,8 +6,11 @@ from flask import Flask, request
 
 from bevara.errors import ForeignOrigin, UnknownHost
 from bevara.web.rooms import rooms
+from bevara.web.translations import N_
 
 API = "/api/v1/"
+RESTORED = N_("Öppna Bevara från Start-menyn eller med bevara open. Är det återställt från en "
+              "säkerhetskopia har det en ny adress, och webbläsaren kopplas på nytt.")
 
 
 def guard(app: Flask) -> None:
@@ -25,7 +28,7 @@ def _check() -> None:
     port = house.config.port
     if request.host not in (f"127.0.0.1:{port}", f"localhost:{port}",
                             desk_host(house.instance, port)):
-        raise UnknownHost("Bevara svarar bara på sin egen adress.")
+        raise UnknownHost("Bevara svarar bara på sin egen adress.", next_step=RESTORED)
     _refuse_other_pages()
 
 
