@@ -140,7 +140,7 @@ def test_when_another_bevara_answers_every_page_says_how_to_go_on() -> None:
         expect(small.locator("#desk")).to_be_hidden()
         old = browser.context.new_page()
         old.goto(before)
-        expect(old.locator("main")).to_contain_text("webbläsaren kopplas på nytt")
+        expect(old.locator("main")).to_contain_text("the browser is paired anew")
         assert browser.type_code(bevara.pairing_code()).startswith("Kopplad")
 
 
