@@ -141,6 +141,8 @@ def test_when_another_bevara_answers_every_page_says_how_to_go_on() -> None:
         old = browser.context.new_page()
         old.goto(before)
         expect(old.locator("main")).to_contain_text("the browser is paired anew")
+        browser.open("options/options.html")
+        expect(browser.page.locator("#code")).to_be_visible()
         assert browser.type_code(bevara.pairing_code()).startswith("Kopplad")
 
 
