@@ -3,9 +3,9 @@
 `run_tests.py short`, `long` or `lint`. With names after it (`long browser faults`), only those
 suites: fault-results.json keeps of the others what their last run found.
 
-In a short run a few failed tests are tried once more, alone: a machine that is busy with something
-else makes a browser late. The last line counts what only then passed, and its first reason is said.
-A long run gives no second try.
+In a short run a few tests whose browser was late are tried once more, alone: the machine may have
+been busy with something else. The last line counts what only then passed, and its first reason is
+said. What was asserted and did not hold gets no second try, and a long run gives none.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ KEPT, WIDTH = 15, 400
 FEW = 5
 """How many failed tests are tried once more; more than that is no busy machine."""
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+LATE = re.compile(r"playwright\._impl\._errors|TimeoutError|Call log:")
+"""What a browser says that was waited for in vain, or that was asked while a page was coming."""
 AGAIN = ["--last-failed", "--last-failed-no-failures=none"]
 TOGETHER = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
 """A test that waits for a browser or a disk leaves its core to another; a third at once gains
@@ -65,7 +67,7 @@ def main(mode: str, *only: str) -> int:
             if found["failed"]:
                 failures += reasons(lines) or [f"{name} failed", *lines[-KEPT:]]
             if mode == "short":
-                late += once_more(found, arguments)
+                late += once_more(found, lines, arguments)
             add(totals, name, found)
             if mode == "long":
                 write_result(name, found)
@@ -110,6 +112,12 @@ def lint(name: str, command: list[str]) -> dict[str, float]:
 
 def reasons(lines: list[str]) -> list[str]:
     """Return the heading of each failed test in pytest's output, then its last `E` lines."""
+    return [line for test, said in by_test(lines).items()
+            for line in (f"-- {test}", *said[-KEPT:])]
+
+
+def by_test(lines: list[str]) -> dict[str, list[str]]:
+    """Return the `E` lines of each failed test in pytest's output, by its heading."""
     found: dict[str, list[str]] = {}
     part = test = ""
     for line in lines:
@@ -121,7 +129,7 @@ def reasons(lines: list[str]) -> list[str]:
             found[test] = []
         elif part in ("FAILURES", "ERRORS") and test and line.startswith("E "):
             found[test].append(line)
-    return [line for test, said in found.items() for line in (f"-- {test}", *said[-KEPT:])]
+    return found
 
 
 def suite(command: list[str], mode: str) -> tuple[dict[str, float], list[str]]:
@@ -144,9 +152,13 @@ def suite(command: list[str], mode: str) -> tuple[dict[str, float], list[str]]:
             "seconds": time.monotonic() - started}, lines
 
 
-def once_more(found: dict[str, float], arguments: list[str]) -> int:
-    """Try a suite's few failed tests again, alone; count in `found` and return those that pass."""
-    if not 0 < found["failed"] <= FEW or found["broken"]:
+def once_more(found: dict[str, float], lines: list[str], arguments: list[str]) -> int:
+    """Try a suite's few tests that were late again, alone; count in `found` and return those that
+    pass. None is tried when one of them failed for another reason.
+    """
+    said = by_test(lines).values()
+    late = bool(said) and all(LATE.search("\n".join(one)) for one in said)
+    if not 0 < found["failed"] <= FEW or found["broken"] or not late:
         return 0
     alone = [one for one in arguments if one not in TOGETHER]
     again, _ = suite([*PYTEST, *alone, *AGAIN], "short")

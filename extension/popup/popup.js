@@ -25,13 +25,16 @@ function showFacts({ account, waiting, refused }) {
   find("#waiting").className = waiting || refused ? "late" : "";
 }
 
+/** The helper counts no further than a thousand. @param {number} many */
+const counted = (many) => (many > 1000 ? "1 000+" : many);
+
 /** Reminds of what lacks a reason, wherever the moderator is. @param {any} status */
 function showReasons({ without_reason: { number, late }, desk }) {
   find("#reasons").toggleAttribute("hidden", !number || !desk);
   find("#reasons").className = late ? "late" : "";
-  const many = number === 1 ? say("reasons_one") : say("reasons_many", number);
+  const many = number === 1 ? say("reasons_one") : say("reasons_many", counted(number));
   const link = /** @type {HTMLAnchorElement} */ (find("#reasons a"));
-  link.textContent = late ? `${many}, ${say("reasons_late", late)}` : many;
+  link.textContent = late ? `${many}, ${say("reasons_late", counted(late))}` : many;
   link.href = `${desk}kommentarer?flik=saknar-skal`;
 }
 

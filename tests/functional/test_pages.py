@@ -220,7 +220,7 @@ def test_an_account_shows_what_it_is_called_and_what_has_happened(
 def test_the_guideline_is_shown_as_it_stands(desk: Desk) -> None:
     page = desk.get("/riktlinje").text
     assert "Nordmalings kommun" in page and "Uppmaningar till brott" in page
-    assert "Storköpings kommun har ingen egen riktlinje inlagd." in page
+    assert "Storköpings kommun har ingen egen riktlinje inlagd än." in page
 
 
 def test_who_has_only_practised_is_led_to_what_was_practised(

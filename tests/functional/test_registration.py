@@ -8,15 +8,12 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bevara.accounts import register
-from bevara.diary import references, waiting
-from bevara.oversight import review
-from bevara.records import list_records, show, tabs, withhold
+from bevara.diary import references
+from bevara.records import show, withhold
 from bevara.upkeep.erasure import erase, rows
 from bevara.upkeep.verify import verify
-from bevara.web import dates
 from tests.client import Bevara, Desk, Device
 from tests.erasing import BY
 from tests.factories import capture
@@ -459,42 +456,3 @@ def test_practice_has_its_own_way_to_a_number(
         "rader": f"{code[0]} KS 2026/1", "av": "Bo"}).status_code == 303
     assert "<strong>KS 2026/1</strong>" in desk.get(base).text
     assert desk.get(f"/ovning{ORDERED}").status_code == 200
-
-
-def test_each_list_is_found_and_counted_by_an_index(bevara: Bevara) -> None:
-    """By the statements that the pages make, not by ones that say the same."""
-    now = bevara.clock.now()
-    made: list[tuple[str, Any]] = []
-    store = bevara.rooms.real_store
-
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        made.append((statement, parameters))
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    list_records.counts(store)
-    for tab in ("saknar-skal", "att-registrera", "vantar-pa-nummer", "ordnade"):
-        list_records.page(store, tab, after="2026_x")
-    waiting.in_order(store, "2026")
-    review.unknown(store)
-    event.remove(store.engine, "before_cursor_execute", note)
-    with store.read() as connection:
-        plans = [str(connection.exec_driver_sql(f"explain query plan {statement}", parameters).all())
-                 for statement, parameters in made if "records" in statement]
-    assert now and len(plans) >= 10
-    for index in ("records_to_register", "records_waiting", "records_in_order", "records_unseen",
-                  "records_without_reason"):
-        assert any(index in plan for plan in plans), (index, plans)
-    bare = [plan for plan in plans if "SCAN records'" in plan.replace('"', "'")]
-    assert bare == []
-
-
-def test_no_list_is_counted_further_than_people_read(
-    bevara: Bevara, browser: Device, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dates, "MANY", 2)
-    monkeypatch.setattr(tabs, "MANY", 2)
-    for number in range(4):
-        browser.save(capture(str(number)))
-    page = desk.get("/kommentarer").text
-    assert page.count('<span class="count">2+</span>') == 2
-    assert list_records.count(bevara.rooms.real_store, "alla") == 3

@@ -132,7 +132,7 @@ def _same(tx: Connection, now: Standing, kind: str, make: Make) -> bool:
     """Tell whether the newest document already says this: a form that was sent twice."""
     try:
         said = make(tx, now)
-    except Invalid:
+    except (Invalid, Conflict):
         return False
     last = now.last or {}
     return last["kind"] == kind and all(last[field] == value for field, value in said.items())

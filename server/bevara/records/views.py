@@ -234,8 +234,9 @@ def todo() -> list[Line]:
     missing, late = list_records.without_reason(rooms().real_store)
     words = ngettext("kommentar saknar skäl", "kommentarer saknar skäl", missing)
     if late:
-        words += ngettext(", %(num)d sedan mer än en arbetsdag",
-                          ", %(num)d sedan mer än en arbetsdag", late) % {"num": late}
+        words += ngettext(", %(number)s sedan mer än en arbetsdag",
+                          ", %(number)s sedan mer än en arbetsdag", late) % {
+                              "number": dates.many(late)}
     return [Line(missing, words, "/kommentarer?flik=saknar-skal", EVERYONE)]
 
 

@@ -9,6 +9,7 @@ import io
 from datetime import datetime
 from typing import Any
 
+from babel.dates import format_date
 from PIL import Image
 
 from bevara.errors import BevaraError
@@ -16,15 +17,14 @@ from bevara.kernel.store import Store
 from bevara.records import picture
 from bevara.records.reading.paper import Block, Heading, Line, Paper, Picture, lines
 from bevara.records.show import Record
+from bevara.web import dates
+from bevara.web.pages import PLATFORMS
 
 OTHER, UNKNOWN, NO_TEXT = "Annan person", "okänd", "Kommentar utan text"
 POINTS = 0.75
 """Points for a CSS pixel (CSS Values and Units 3, 6.2)."""
 WIDEST, TALLEST = 470.0, 620.0
 """Points that the page has beside its margins."""
-FACTS = (("Tid som den visades", "time_shown"), ("Exakt tid", "time_exact"),
-         ("Kommentarens adress", "permalink"), ("Kommentarens nummer på sidan", "id"))
-KINDS = {"facebook": "Facebook", "practice": "övningssidan"}
 
 
 def paper(
@@ -32,11 +32,12 @@ def paper(
 ) -> Paper:
     """Return the paper of a capture as whoever asks may see it. Swedish, as the comment's page."""
     comment, row = capture["comment"], record.row
-    where = KINDS.get(capture["platform"], capture["platform"])
-    title = f"Kommentar på {where}, sparad {capture['captured_at'][:10]}"
+    where = PLATFORMS.get(capture["platform"], capture["platform"])
+    saved = _when(capture["captured_at"])
+    title = f"Kommentar på {where}, sparad {saved}"
     return Paper(title, f"Läsexemplar ur Bevara. Kommentar {row.id}", _seconds(capture), [
         Heading(title, 1), *_facts(record, capture, account),
-        Heading("Text"), *(lines([comment["text"]]) if comment["text"] else [Line((NO_TEXT,))]),
+        Heading("Text"), *(lines(comment["text"]) if comment["text"] else [Line(NO_TEXT)]),
         Heading("Bild"), *_picture(store, capture),
         *_context(capture, account, named),
     ])
@@ -44,14 +45,16 @@ def paper(
 
 def _facts(record: Record, capture: dict[str, Any], account: str) -> list[Block]:
     comment, author, row = capture["comment"], capture["comment"]["author"], record.row
-    receipt = record.versions[-1].receipt
     said = [("Konto", account), ("Avsändare", author["name"]),
             ("Avsändarens adress", author["url"]),
-            *((name, comment[field]) for name, field in FACTS),
-            ("Sparad", capture["captured_at"]), ("Moderator", capture["moderator"]["name"]),
-            ("Referens", row.reference), ("Diarienummer", row.diary_number),
-            ("Post i loggen", str(receipt["ledger_index"]))]
-    return [Line((value,) if value else (UNKNOWN,), name) for name, value in said
+            ("Tid som den visades", comment["time_shown"]),
+            ("Exakt tid", _when(comment["time_exact"])),
+            ("Kommentarens adress", comment["permalink"]),
+            ("Kommentarens nummer på sidan", comment["id"]),
+            ("Sparad", _when(capture["captured_at"])),
+            ("Moderator", capture["moderator"]["name"]),
+            ("Referens", row.reference), ("Diarienummer", row.diary_number)]
+    return [Line(value or UNKNOWN, name) for name, value in said
             if value or name not in ("Referens", "Diarienummer")]
 
 
@@ -59,11 +62,11 @@ def _picture(store: Store, capture: dict[str, Any]) -> list[Block]:
     """Return the picture with the text as its alternative, or why there is none."""
     shot = capture["picture"]
     if not shot:
-        return [Line(("Utan bild",))]
+        return [Line("Bilden visas inte" if capture.get("pictures_shut") else "Utan bild")]
     try:
         data = picture.shown(store.blob(shot["blob"]))
     except BevaraError:
-        return [Line(("Bilden går inte att visa",))]
+        return [Line("Bilden går inte att visa")]
     with Image.open(io.BytesIO(data)) as found:
         width, height = (side / shot["scale"] * POINTS for side in found.size)
     fit = min(1.0, WIDEST / width, TALLEST / height)
@@ -76,18 +79,26 @@ def _context(capture: dict[str, Any], account: str, named: bool) -> list[Block]:
     post, answers = capture["context"]["post"], capture["context"]["answers"]
     found: list[Block] = [Heading("Sammanhang")] if post or answers else []
     if post:
-        found += [Line((f"{account}, inlägget",), strong=True), *_said(post["text"])]
+        found += [Line(f"{account}, inlägget", strong=True), *_said(post["text"])]
     for one in answers:
         if one.get("shut"):
-            found += [Line((OTHER,), strong=True), Line(("Visas inte",))]
+            found += [Line(OTHER, strong=True), Line("Visas inte")]
             continue
         name = one["author"]["name"] if named else None
-        found += [Line((name or OTHER,), strong=True), *_said(one["text"])]
+        found += [Line(name or OTHER, strong=True), *_said(one["text"])]
     return found
 
 
 def _said(text: str | None) -> list[Block]:
-    return [*lines([text])] if text else [Line(("Utan text",))]
+    return [*lines(text)] if text else [Line("Utan text")]
+
+
+def _when(text: str | None) -> str:
+    """Return a stored time as people write it, Swedish as the rest of the paper."""
+    if not text:
+        return ""
+    moment = dates.local(text)
+    return f"{format_date(moment, 'd MMMM y', 'sv')} kl. {moment:%H.%M}"
 
 
 def _seconds(capture: dict[str, Any]) -> int:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bevara.kernel.text import pieces
-from bevara.records.reading.runs import MASKED
 
 LONG_LINE = 20_000
 """Characters; a longer line is set in pieces, because one paragraph of them takes minutes."""
@@ -24,12 +23,9 @@ class Heading:
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph. `parts` is its text in order, with None where words are masked.
+    """A paragraph; `name` stands before it in bold, and `gap` leaves a line empty above."""
 
-    `name` stands before it in bold. `gap` leaves a line empty above.
-    """
-
-    parts: tuple[str | None, ...]
+    text: str
     name: str = ""
     gap: bool = False
     strong: bool = False
@@ -37,8 +33,7 @@ class Line:
     @property
     def exact(self) -> str:
         """Return the text, character for character, as who reads the file gets it."""
-        said = "".join(MASKED if part is None else part for part in self.parts)
-        return f"{self.name}: {said}" if self.name else said
+        return f"{self.name}: {self.text}" if self.name else self.text
 
 
 @dataclass(frozen=True)
@@ -64,34 +59,24 @@ class Paper:
     blocks: list[Block] = field(default_factory=list)
 
 
-def lines(parts: Iterable[str | None]) -> Iterator[Line]:
-    """Yield paragraphs whose texts together are `parts`, character for character.
+def lines(text: str) -> Iterator[Line]:
+    """Yield paragraphs whose texts together are `text`, character for character.
 
     An empty line, which no paragraph shows, is the end of the text of the one before it.
     """
-    held: list[str | None] = []
-    shown = empty = gap = False
-    for line in _physical(parts):
-        blank = not any(part is None or part.strip(" \t\n") for part in line)
+    held, shown, empty, gap = "", False, False, False
+    for line in _physical(text):
+        blank = not line.strip(" \t\n")
         if shown and not blank:
-            yield Line(tuple(held), gap=gap)
-            held, shown, gap, empty = [], False, empty, False
+            yield Line(held, gap=gap)
+            held, shown, gap, empty = "", False, empty, False
         held += line
         shown, empty = shown or not blank, empty or (shown and blank)
     if held:
-        yield Line(tuple(held), gap=gap)
+        yield Line(held, gap=gap)
 
 
-def _physical(parts: Iterable[str | None]) -> Iterator[list[str | None]]:
-    """Yield what stands on each line, its newline last; a long line comes in pieces."""
-    line: list[str | None] = []
-    for part in parts:
-        for said in [None] if part is None else filter(None, _LINES.findall(part)):
-            found = pieces(said) if said and len(said) > LONG_LINE else [said]
-            for piece in found:
-                line.append(piece)
-                if len(found) > 1 or (piece and piece.endswith("\n")):
-                    yield line
-                    line = []
-    if line:
-        yield line
+def _physical(text: str) -> Iterator[str]:
+    """Yield what stands on each line, with its newline; a long line comes in pieces."""
+    for line in filter(None, _LINES.findall(text)):
+        yield from pieces(line) if len(line) > LONG_LINE else [line]

@@ -19,7 +19,7 @@ import pikepdf
 import typst
 
 from bevara.records.reading import runs
-from bevara.records.reading.runs import LABEL, MASK, Run
+from bevara.records.reading.runs import LABEL, Run
 
 STANDARDS = ["a-2a", "ua-1"]
 MOST_UNPRINTABLE = 50
@@ -77,21 +77,18 @@ def _block(one: dict[str, Any], unprintable: frozenset[str]) -> dict[str, Any]:
     """Return a block as the paper reads it; a picture as numbers, since typst takes no other file.
     """
     if one["kind"] == "line":
-        said = "".join(part or "" for part in one["parts"])
-        return {**one, "rtl": runs.rtl(said), "runs": _seen(one["parts"], unprintable)}
+        return {**one, "rtl": runs.rtl(one["text"]), "runs": _seen(one["text"], unprintable)}
     if one["kind"] == "picture":
         return {**one, "data": [*base64.b64decode(one["data"])]}
     return one
 
 
-def _seen(parts: list[str | None], unprintable: frozenset[str]) -> list[Run]:
+def _seen(text: str, unprintable: frozenset[str]) -> list[Run]:
     """Return the runs of a paragraph; of one that would show nothing, every character's number."""
-    found: list[Run] = []
-    for part in parts:
-        found += [(MASK, "")] if part is None else runs.of(part.replace("\n", ""), unprintable)
-    if any(kind in (LABEL, MASK) or text.strip() for kind, text in found):
+    found = runs.of(text.replace("\n", ""), unprintable)
+    if any(kind == LABEL or said.strip() for kind, said in found):
         return found
-    return [(LABEL, runs.label(one)) for part in parts for one in part or ""]
+    return [(LABEL, runs.label(one)) for one in text]
 
 
 def _exact(made: bytes, paper: Paper) -> bytes:

@@ -17,9 +17,7 @@ from typing import Any
 
 import regex
 
-TEXT, EMOJI, LABEL, MASK = "t", "e", "l", "m"
-MASKED = "[maskerat]"
-"""What stands for masked words wherever the text is read rather than seen."""
+TEXT, EMOJI, LABEL = "t", "e", "l"
 Run = tuple[str, str]
 LONGEST_WORD = 40
 BREAK = "\u200b"
