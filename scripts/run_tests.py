@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,7 +48,7 @@ NPM = tuple(json.loads((ROOT / "package.json").read_text())["devDependencies"])
 SUITES = {
     "unit": [*TOGETHER, "tests/unit"],
     "functional": [*TOGETHER, "tests/functional"],
-    "packaging": ["tests/packaging"],
+    "packaging": [*TOGETHER, "tests/packaging"],
     "browser": [*TOGETHER, "tests/browser"],
     "faults": [*TOGETHER, "tests/faults"],
 }
@@ -57,10 +58,9 @@ def main(mode: str, *only: str) -> int:
     """Run the suites of `mode` (lint, short, long); return 0 when nothing failed."""
     totals, failures, late = {"passed": 0, "failed": 0, "skipped": 0}, list[str](), 0
     shutil.rmtree(TRIES, ignore_errors=True)
-    for name, command in LINTERS.items():
-        if not only:
-            add(totals, name, found := lint(name, command))
-            failures += [f"{name} failed"] * int(found["failed"])
+    for name, found in ({} if only else linted()).items():
+        add(totals, name, found)
+        failures += [f"{name} failed"] * int(found["failed"])
     for name, arguments in SUITES.items():
         if mode != "lint" and (not only or name in only):
             found, lines = suite([*PYTEST, *arguments], mode)
@@ -95,6 +95,12 @@ def tried(start: str = "") -> dict[str, int]:
             if one["test"].startswith(start)}
 
 
+def linted() -> dict[str, dict[str, float]]:
+    """Run the linters at once; return what each found."""
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(LINTERS, pool.map(lint, LINTERS, LINTERS.values()), strict=True))
+
+
 def lint(name: str, command: list[str]) -> dict[str, float]:
     """Run a linter; one try."""
     started = time.monotonic()
@@ -105,7 +111,10 @@ def lint(name: str, command: list[str]) -> dict[str, float]:
         install = ["npm", "ci", "--no-audit", "--no-fund", "--silent"]
         if not all((ROOT / "node_modules" / name).is_dir() for name in NPM):
             subprocess.run(install, cwd=ROOT, check=False)
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    done = subprocess.run(command, cwd=ROOT, check=False, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    code = done.returncode
+    print(done.stdout, end="", flush=True)
     return {"passed": int(code == 0), "failed": int(code != 0), "skipped": 0,
             "seconds": time.monotonic() - started}
 
@@ -136,6 +145,7 @@ def suite(command: list[str], mode: str) -> tuple[dict[str, float], list[str]]:
     """Run pytest with the counts of `mode`; show its output as it comes and return it."""
     started = time.monotonic()
     environment = {**os.environ, "BEVARA_TESTS": mode}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     last, lines = "", list[str]()
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT) as process:

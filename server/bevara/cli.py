@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import argparse
 import logging
+import pkgutil
 import socket
 import sys
 import urllib.request
-from collections.abc import Callable
 
 from bevara import __version__
 from bevara.arguments import Parser
 from bevara.config import Config
 from bevara.errors import BevaraError, Busy, Invalid
-from bevara.platforms import commands as platforms
-from bevara.records.proof import commands as proving
-from bevara.upkeep import commands as upkeep
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command; return its exit code. Errors are sentences, not traces."""
+    """Run a command; return its exit code. Errors are sentences, not traces.
+
+    Only what the command needs is imported: `bevara open` answers in a moment.
+    """
+    asked = sys.argv[1:] if argv is None else argv
     parser = Parser(prog="bevara", description="Inget kvitto, ingen radering.")
     parser.add_argument("--version", action="version", version=__version__, help="visa versionen")
     subparsers = parser.add_subparsers(dest="command", required=True, title="Kommandon",
@@ -28,12 +29,13 @@ def main(argv: list[str] | None = None) -> int:
         sub = subparsers.add_parser(name, help=help_text, description=f"{help_text.capitalize()}.")
         if name in MACHINE_READABLE:
             sub.add_argument("--json", action="store_true", help="skriv ett JSON-objekt")
-        if name in ARGUMENTS:
-            ARGUMENTS[name](sub)
-    options = parser.parse_args(argv)
+        if name in ARGUMENTS and name in asked:
+            pkgutil.resolve_name(ARGUMENTS[name])(sub)
+    options = parser.parse_args(asked)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        return COMMANDS[options.command][1](options)
+        code: int = pkgutil.resolve_name(COMMANDS[options.command][1])(options)
+        return code
     except BevaraError as error:
         print(error.detail, error.next_step or "", file=sys.stderr)
         return 1
@@ -152,20 +154,25 @@ def _control(what: str) -> str:
 BACKLOG = 1024
 MACHINE_READABLE = {"verify", "proof", "backup", "restore", "doctor", "demo"}
 ARGUMENTS = {
-    "verify": upkeep.verify_arguments, "proof": proving.arguments,
-    "backup": upkeep.backup_arguments, "restore": upkeep.restore_arguments,
-    "packs": platforms.arguments,
+    "verify": "bevara.upkeep.commands:verify_arguments",
+    "proof": "bevara.records.proof.commands:arguments",
+    "backup": "bevara.upkeep.commands:backup_arguments",
+    "restore": "bevara.upkeep.commands:restore_arguments",
+    "packs": "bevara.platforms.commands:arguments",
 }
-Command = Callable[[argparse.Namespace], int]
-COMMANDS: dict[str, tuple[str, Command]] = {
-    "serve": ("starta Bevara", serve),
-    "open": ("skriv en ny adress till startsidan", open_desk),
-    "pair": ("skriv en ny kopplingskod", pair),
-    "verify": ("läs och kontrollera allt som är sparat", upkeep.verify),
-    "proof": ("skriv ett bevis som vem som helst kan kontrollera", proving.proof),
-    "backup": ("gör en säkerhetskopia nu", upkeep.backup),
-    "restore": ("återställ en säkerhetskopia till en tom mapp", upkeep.restore),
-    "doctor": ("visa om datorn passar, och vad som behöver åtgärdas", upkeep.doctor),
-    "packs": ("visa, kontrollera och underteckna stöd för plattformar", platforms.run),
-    "demo": ("visa hela huvudjobbet i en riktig webbläsare", demo),
+COMMANDS = {
+    "serve": ("starta Bevara", "bevara.cli:serve"),
+    "open": ("skriv en ny adress till startsidan", "bevara.cli:open_desk"),
+    "pair": ("skriv en ny kopplingskod", "bevara.cli:pair"),
+    "verify": ("läs och kontrollera allt som är sparat", "bevara.upkeep.commands:verify"),
+    "proof": ("skriv ett bevis som vem som helst kan kontrollera",
+              "bevara.records.proof.commands:proof"),
+    "backup": ("gör en säkerhetskopia nu", "bevara.upkeep.commands:backup"),
+    "restore": ("återställ en säkerhetskopia till en tom mapp", "bevara.upkeep.commands:restore"),
+    "doctor": ("visa om datorn passar, och vad som behöver åtgärdas",
+               "bevara.upkeep.commands:doctor"),
+    "packs": ("visa, kontrollera och underteckna stöd för plattformar",
+              "bevara.platforms.commands:run"),
+    "demo": ("visa hela huvudjobbet i en riktig webbläsare", "bevara.cli:demo"),
 }
+"""What each command is called in the list, and the function that runs it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import axe
 import pytest
@@ -25,24 +25,29 @@ def browser(desk: OpenDesk) -> Iterator[Browser]:
         yield found
 
 
-@pytest.mark.parametrize("width,scheme,language", [
-    (WIDE, "light", "sv-SE"), (NARROW, "dark", "sv-SE"), (WIDE, "dark", "en-GB"),
-    (NARROW, "light", "en-GB"),
-])
+SEEN = [
+    (WIDE, "light", "sv-SE"), (NARROW, "dark", "en-GB"), (NARROW, "dark", "sv-SE"),
+    (WIDE, "dark", "en-GB"), (NARROW, "light", "en-GB"), (WIDE, "light", "en-GB"),
+    (WIDE, "dark", "sv-SE"), (NARROW, "light", "sv-SE"),
+]
+"""Every width, scheme and language together; the first two have each of them once."""
+
+
 def test_axe_finds_nothing_on_any_page(
-    desk: OpenDesk, browser: Browser, width: int, scheme: str, language: str
+    desk: OpenDesk, browser: Browser, tries: Callable[[int, int], int]
 ) -> None:
-    with reader(browser, desk, viewport={"width": width, "height": 900}, color_scheme=scheme,
-                locale=language) as page:
-        complaints = listen(page)
-        axe.bring(page)
-        for name, path in desk.pages().items():
-            page.goto(desk.address(path))
-            unfold(page)
-            assert axe.faults(page) == [], name
-            spoken = "sv" if name == "square" else language[:2]
-            assert page.locator("html").get_attribute("lang") == spoken
-        assert complaints == []
+    for width, scheme, language in SEEN[:tries(2, len(SEEN))]:
+        with reader(browser, desk, viewport={"width": width, "height": 900}, color_scheme=scheme,
+                    locale=language) as page:
+            complaints = listen(page)
+            axe.bring(page)
+            for name, path in desk.pages().items():
+                page.goto(desk.address(path))
+                unfold(page)
+                assert axe.faults(page) == [], (name, width, scheme, language)
+                spoken = "sv" if name == "square" else language[:2]
+                assert page.locator("html").get_attribute("lang") == spoken
+            assert complaints == []
 
 
 def test_no_page_is_wider_than_a_narrow_screen(desk: OpenDesk, browser: Browser) -> None:

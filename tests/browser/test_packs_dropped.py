@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +56,17 @@ def wait_status(moderator: Moderator, **wanted: Any) -> float:
     raise AssertionError(f"{wanted} did not come: {moderator.status()}")
 
 
+def soon(moderator: Moderator, tries: Callable[[int, int], int]) -> None:
+    """In a short run the minute's alarm, which is asked when it comes, rings now."""
+    assert moderator.worker.evaluate(
+        "async () => (await chrome.alarms.get('beat')).periodInMinutes") == 1
+    if tries(0, 1) == 0:
+        moderator.worker.evaluate(
+            "() => chrome.alarms.create('beat', { when: Date.now(), periodInMinutes: 1 })")
+
+
 def test_a_signed_pack_reaches_an_open_page_and_a_weaker_one_makes_it_uncertain(
-    moderator: Moderator,
+    moderator: Moderator, tries: Callable[[int, int], int]
 ) -> None:
     moderator.visit(fv.POSTS + "okanda-ord")
     assert moderator.status()["pack"] == {"id": "facebook", "version": NOW}
@@ -65,8 +74,10 @@ def test_a_signed_pack_reaches_an_open_page_and_a_weaker_one_makes_it_uncertain(
     actions = json.loads(json.dumps(contract.load("platforms/facebook.json")["actions"]))
     actions[0]["labels"]["sv"].append("Kasta bort för gott")
     drop(moderator.bevara, "facebook-2", version=NOW + 1, actions=actions)
+    soon(moderator, tries)
     taken = wait_status(moderator, pack={"id": "facebook", "version": NOW + 1}, state="armed")
     drop(moderator.bevara, "facebook-3", version=NOW + 2, actions=actions[1:])
+    soon(moderator, tries)
     refused = wait_status(moderator, pack={"id": "facebook", "version": NOW + 1}, state="degraded")
     print(f"taken after {taken:.0f} s, refused after {refused:.0f} s")
     assert max(taken, refused) < MINUTE

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import pytest
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["pytest", "bevara.cli", "bevara.app", "tests.faults.saver",
+FORKS.set_forkserver_preload(["pytest", "bevara.upkeep.commands", "bevara.app", "tests.faults.saver",
                               "tests.faults.aftermath"])
 T = TypeVar("T")
 ANYONE_MAY_TRACE = (0x59616D61, ctypes.c_ulong(-1))
