@@ -38,9 +38,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def plain_firefox() -> Iterator[Firefox]:
-    """One Firefox for a file of tests."""
+    """One Firefox for every file: each test has a tab of its own, and a start takes five seconds."""
     with Firefox() as firefox:
         yield firefox
 

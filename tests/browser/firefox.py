@@ -34,6 +34,17 @@ class Firefox:
         self._write_prefs({**QUIET, **(prefs or {})})
 
     def __enter__(self) -> Self:
+        self._start()
+        return self
+
+    def restart(self, prefs: dict[str, Any]) -> None:
+        """Ends it and starts it anew on the same profile, with further settings."""
+        self._stop()
+        with (self._profile / "user.js").open("a", encoding="utf-8") as file:
+            file.write(_lines(prefs))
+        self._start()
+
+    def _start(self) -> None:
         self._process = subprocess.Popen(
             [
                 str(FIREFOX),
@@ -53,7 +64,6 @@ class Firefox:
         )
         self.call("session.new", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
         self.tab = self.tabs()[0]
-        return self
 
     def __exit__(
         self,
@@ -61,6 +71,10 @@ class Firefox:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._stop()
+        shutil.rmtree(self._profile, ignore_errors=True)
+
+    def _stop(self) -> None:
         self._socket.close()
         assert self._process.stderr is not None
         self._process.send_signal(signal.SIGTERM)
@@ -70,7 +84,6 @@ class Firefox:
             self._process.kill()
         self._drained.join(10)
         self._process.stderr.close()
-        shutil.rmtree(self._profile, ignore_errors=True)
 
     def tabs(self) -> list[str]:
         """Every tab, in every window."""
@@ -184,10 +197,12 @@ class Firefox:
                 pass
 
     def _write_prefs(self, prefs: dict[str, Any]) -> None:
-        lines = [
-            f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in prefs.items()
-        ]
-        (self._profile / "user.js").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (self._profile / "user.js").write_text(_lines(prefs), encoding="utf-8")
+
+
+def _lines(prefs: dict[str, Any]) -> str:
+    """Gives settings as user.js writes them."""
+    return "".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in prefs.items())
 
 
 QUIET: dict[str, Any] = {

@@ -58,6 +58,17 @@ def open_closed_tab(firefox: Firefox) -> None:
     _ask(firefox, "SessionStore.undoCloseTab(window, 0);")
 
 
+def until_tab(firefox: Firefox, address: str) -> None:
+    """Waits until a tab is at an address, and makes it the current one."""
+    for _ in range(150):
+        for one in firefox.call("browsingContext.getTree")["contexts"]:
+            if one["url"] == address:
+                firefox.tab = str(one["context"])
+                return
+        time.sleep(0.1)
+    raise FirefoxError(f"no tab came to {address}")
+
+
 def allow_private(firefox: Firefox) -> None:
     """Lets the extension run in private windows, as its page among the add-ons does."""
     _ask(firefox, ALLOW)

@@ -16,6 +16,7 @@ from running import Running
 pytestmark = pytest.mark.skipif(FIREFOX is None, reason="Firefox is not installed")
 SITE = "https://www.facebook.com/"
 UNSIGNED = {"xpinstall.signatures.required": False}
+REMEMBERED = {"browser.sessionstore.interval": 300}
 DELETE = "useCometUFIDeleteCommentMutation"
 COMMENT = "document.querySelector('[role=article][tabindex=\"-1\"]')"
 
@@ -58,7 +59,7 @@ def browser() -> Iterator[Desk]:
     with (
         Running("https://www.facebook.com/storkopingskommun") as bevara,
         FacebookServer() as facebook,
-        Firefox({**prefs(), **UNSIGNED, **facebook_prefs(facebook.port)}) as firefox,
+        Firefox({**prefs(), **UNSIGNED, **REMEMBERED, **facebook_prefs(facebook.port)}) as firefox,
     ):
         system.keep(firefox)
         assert pair(firefox, bevara).startswith("Kopplad")
@@ -121,6 +122,15 @@ def test_a_closed_tab_that_is_opened_again_is_guarded(desk: Desk) -> None:
     [desk.firefox.tab] = [one for one in desk.firefox.tabs() if one != other]
     desk.firefox.until(f"{COMMENT} !== null")
     desk.firefox.wait(1.2)
+    desk.says("På")
+    assert desk.delete()
+
+
+def test_a_tab_that_is_restored_at_start_is_guarded(desk: Desk) -> None:
+    desk.firefox.wait(1)
+    desk.firefox.restart({"browser.startup.page": 3})
+    system.until_tab(desk.firefox, desk.facebook.url(fv.OWN_POST))
+    desk.firefox.until(f"{COMMENT} !== null")
     desk.says("På")
     assert desk.delete()
 
