@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bevara.config import Config
@@ -30,6 +31,7 @@ from tests.functional.test_registration import REGISTER
 
 Tries = Callable[[int, int], int]
 MAILBOX = "mailbox"
+pytestmark = pytest.mark.usefixtures("quick_copies")
 
 
 class MovedClock(Clock):

@@ -37,6 +37,7 @@ STEPS = ((os, "replace"), (os, "fsync"), (channel, "_write"), (channel, "_remove
 """What a worker does; it is killed before or after one of these, the database's own steps aside."""
 FARTHEST, ALIVE, DIES = 34, 1 << 30, (0, 1, 2, 4)
 """Steps tried, more than there are; none; and the turns that die: delivering, then collecting."""
+pytestmark = pytest.mark.usefixtures("quick_copies")
 
 
 def filled(folder: Path, at: Path, number: int, queue: bool = True) -> None:

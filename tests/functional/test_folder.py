@@ -15,6 +15,7 @@ from bevara.diary.delivery import outbox, receipts
 from bevara.diary.delivery.outbox import State
 from bevara.records import show
 from bevara.upkeep.verify import verify
+from tests import papers
 from tests.client import Bevara, Desk, Device
 from tests.factories import capture
 from tests.functional.folders import Import, chosen, queued, work
@@ -58,8 +59,8 @@ def test_a_delivery_lies_there_once_whole_and_its_receipt_numbers_the_comments(
     (note,) = diary.notes()
     assert state(bevara, id_) is State.SENT and [one["reference"] for one in note["records"]] == codes
     files = diary.files(note)
-    assert list(files) == ["lista.txt", *(f"{code}.txt" for code in codes)]
-    assert "Punkten 1" in files[f"{codes[1]}.txt"].decode() and AUTHOR not in json.dumps(note)
+    assert list(files) == ["lista.txt", *(f"{code}.pdf" for code in codes)]
+    assert "Punkten 1" in papers.words(files[f"{codes[1]}.pdf"]) and AUTHOR not in json.dumps(note)
     assert not [name for name in diary.names() if name.endswith(".new")]
     diary.answer(note, {codes[0]: NUMBER})
     work(bevara)

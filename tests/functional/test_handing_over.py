@@ -7,16 +7,19 @@ import email.policy
 import json
 import re
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bevara.diary.delivery import outbox, ready
+from bevara.diary.delivery import copies, letter, outbox, ready
 from bevara.records import withhold
+from bevara.records.reading import make
 from bevara.upkeep.verify import verify
 from tests.client import Bevara, Desk, Device
 from tests.factories import PNG, capture, picture
 from tests.functional.test_registration import AUTHOR, WAITING, paste, registered, saved
+from tests.papers import everything, words
 
 PLACE = "/leveranser"
 HARD = "Rad ett\n\u202edold\u202c 👩\u200d👩\u200d👧 e\u0301 \ufeff中文\x7f\nslut  "
@@ -57,9 +60,10 @@ def test_all_that_is_ready_goes_in_one_mail_with_a_copy_of_each(
     assert "2 kommentarer att registrera" in message["Subject"] and message["X-Unsent"] == "1"
     body, files = said(message), attached(message)
     assert [body.index(code) for code in codes] == sorted(body.index(code) for code in codes)
-    assert list(files) == [f"{code}.txt" for code in codes]
-    assert HARD.replace("\n", "\r\n") in files[f"{codes[0]}.txt"].replace("\r\n", "\n").replace("\n", "\r\n")
-    assert AUTHOR in files[f"{codes[0]}.txt"] and "Inte beslutad" not in str(files)
+    assert list(files) == [f"{code}.pdf" for code in codes]
+    first, second = (words(files[f"{code}.pdf"]) for code in codes)
+    assert all(line in first for line in HARD.split("\n")) and AUTHOR in first and "Andra" in second
+    assert "Inte beslutad" not in first + second
     assert AUTHOR not in body + message["Subject"] and HARD[:5] not in body
     page = desk.get(WAITING).text
     assert "Allt som väntar på nummer är överlämnat." in page and f'{address}">' in page
@@ -120,7 +124,7 @@ def test_what_is_withheld_afterwards_is_not_in_the_mail_any_more(
     address = handed_over(desk)
     withhold.from_desk(bevara.rooms.real_store, records[0], "Anna Berg", "Grund")
     message = mail(desk, address)
-    assert list(attached(message)) == [f"{codes[1]}.txt"] and codes[0] not in said(message)
+    assert list(attached(message)) == [f"{codes[1]}.pdf"] and codes[0] not in said(message)
     assert "1 kommentar är spärrad" in desk.get(address).text
     withhold.from_desk(bevara.rooms.real_store, records[1], "Anna Berg", "Grund")
     assert desk.get(f"{address}/e-post.eml").status_code == 409
@@ -133,8 +137,9 @@ def test_people_around_the_comment_are_not_named(browser: Device, desk: Desk) ->
     code = registered(desk, saved(browser, desk, context=context))
     desk.post("/diariet", {"leveranssatt": "eml", "bilagor": "json"})
     files = attached(mail(desk, handed_over(desk)))
-    assert "Sammanhangnu" in files[f"{code}.txt"] and "Annan person" in files[f"{code}.txt"]
-    assert "Sundmark" not in str(files)
+    copy = words(files[f"{code}.pdf"])
+    assert "Sammanhangnu" in copy and "Annan person" in copy
+    assert "Sundmark" not in everything(files[f"{code}.pdf"]) + str(files)
 
 
 def test_what_the_comment_answers_is_not_quoted_when_that_is_closed(
@@ -146,8 +151,9 @@ def test_what_the_comment_answers_is_not_quoted_when_that_is_closed(
         {"id": "5", "author": someone, "text": "Hemlignu", "time_shown": None}]}
     registered(desk, saved(browser, desk, "Svaretnu", context=context))
     desk.post("/diariet", {"leveranssatt": "eml", "bilagor": "json"})
-    files = str(attached(mail(desk, handed_over(desk))))
-    assert "Svaretnu" in files and "Hemlignu" not in files
+    files = attached(mail(desk, handed_over(desk)))
+    (copy,) = [words(data) for name, data in files.items() if name.endswith(".pdf")]
+    assert "Svaretnu" in copy and "Hemlignu" not in copy + str(files)
 
 
 def test_json_and_picture_go_only_when_asked_for(browser: Device, desk: Desk) -> None:
@@ -156,12 +162,47 @@ def test_json_and_picture_go_only_when_asked_for(browser: Device, desk: Desk) ->
     assert desk.post(f"/kommentarer/{record}/skal", {"skal": "profanity"}).status_code == 303
     code = registered(desk, record)
     address = handed_over(desk)
-    assert list(attached(mail(desk, address))) == [f"{code}.txt"]
+    assert list(attached(mail(desk, address))) == [f"{code}.pdf"]
     desk.post("/diariet", {"leveranssatt": "eml", "bilagor": ["json", "png"]})  # type: ignore[dict-item]
     files = attached(mail(desk, address))
-    assert list(files) == [f"{code}.txt", f"{code}.json", f"{code}.png"]
+    assert list(files) == [f"{code}.pdf", f"{code}.json", f"{code}.png"]
     assert json.loads(files[f"{code}.json"])["comment"]["text"] == "Hej"
     assert files[f"{code}.png"].startswith(b"\x89PNG")
+
+
+def test_where_no_pdf_can_be_made_the_text_goes_and_the_delivery_says_so(
+    browser: Device, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [registered(desk, saved(browser, desk, text)) for text in (HARD, "Andra")]
+    address = handed_over(desk)
+    assert f"Bilaga: {codes[0]}.pdf" in desk.get(address).text
+    made = make.pdfs
+    monkeypatch.setattr(make, "pdfs", lambda papers: [None, *made(papers[1:])])
+    message = mail(desk, address)
+    assert list(attached(message)) == [f"{codes[0]}.txt", f"{codes[1]}.pdf"]
+    text = attached(message)[f"{codes[0]}.txt"].replace("\r\n", "\n")
+    assert HARD in text and AUTHOR in text and said(message).count(letter.AS_TEXT) == 1
+    page = desk.get(address).text
+    assert f"gick inte att få med som PDF: {codes[0]}." in page and f"Bilaga: {codes[0]}.txt" in page
+    monkeypatch.setattr(make, "pdfs", made)
+    assert list(attached(mail(desk, address))) == [f"{code}.pdf" for code in codes]
+    assert "gick inte att få med" not in desk.get(address).text
+
+
+def test_a_copy_that_there_is_no_room_for_goes_as_text(
+    browser: Device, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = registered(desk, saved(browser, desk))
+    monkeypatch.setattr(copies, "MOST_BYTES", 1000)
+    assert list(attached(mail(desk, handed_over(desk)))) == [f"{code}.txt"]
+
+
+def test_without_the_fonts_everything_goes_as_text(
+    browser: Device, desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code = registered(desk, saved(browser, desk))
+    monkeypatch.setattr(make, "fonts", lambda: tmp_path)
+    assert list(attached(mail(desk, handed_over(desk)))) == [f"{code}.txt"]
 
 
 def test_the_list_comes_in_the_diarys_own_field_order(browser: Device, desk: Desk) -> None:

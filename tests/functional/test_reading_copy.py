@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import pikepdf
 import pytest
 
-from bevara.records.reading import press
 from bevara.upkeep.verify import verify
 from tests.client import Bevara, Desk, Device
 from tests.factories import capture
+from tests.papers import words
 
 TEXT, OTHER = "Ordagrantnu 😀\nRad två", "Erik Sundmark"
 CONTEXT = {"post": {"id": "1", "owner": {"name": "Storby", "url": None, "id": "1"}, "text": "Budget",
@@ -24,12 +22,6 @@ CONTEXT = {"post": {"id": "1", "owner": {"name": "Storby", "url": None, "id": "1
 def record(browser: Device) -> str:
     answer = browser.save(capture(TEXT, context=CONTEXT))
     return str(answer.get_json()["record_id"])
-
-
-def words(data: bytes) -> str:
-    with pikepdf.open(io.BytesIO(data)) as document:
-        return "\n".join(str(one.ActualText) for one in press.elements(document.Root.StructTreeRoot)
-                         if "/ActualText" in one)
 
 
 def copy(desk: Desk, record: str, query: str = "") -> Any:

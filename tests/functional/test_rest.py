@@ -22,6 +22,7 @@ from tests.client import Bevara, Desk, Device
 from tests.functional.diary_server import TEMPLATE, TOKEN, DiaryServer
 from tests.functional.folders import queued
 from tests.functional.test_registration import AUTHOR, registered, saved
+from tests.papers import words
 from tests.second_copy import copied
 
 SECRET, NUMBER = "planterad-nyckel-47", "KS 2026/00123:7"
@@ -75,7 +76,8 @@ def test_a_comment_is_sent_once_as_the_template_says_and_its_number_comes_back(
         work(bevara)
     (sent,) = chosen.sent()
     assert sent["title"] == 'Rubrik "{reference}"' and sent["meta"] == {"ref": code, "list": ["2026-11-22", 7]}
-    assert 'Punkten "{token}"' in base64.b64decode(sent["file"]["data"]).decode()
+    assert 'Punkten "{token}"' in words(base64.b64decode(sent["file"]["data"]))
+    assert sent["file"]["name"] == f"{code}.pdf"
     ((_, headers, _),) = chosen.asked
     assert headers["Authorization"] == f"Bearer {SECRET}"
     assert headers["Idempotency-Key"] == row(bevara, id_).token

@@ -24,6 +24,7 @@ from bevara.diary.delivery.worker import Worker
 from bevara.kernel import settings as kept
 from tests.client import Bevara, Desk, Device
 from tests.functional.test_registration import WAITING, registered, saved
+from tests.papers import words
 
 USER, SECRET = "bevara", "planterat-losenord-47"
 pytestmark = pytest.mark.filterwarnings(
@@ -122,7 +123,7 @@ def test_a_mail_arrives_once_whole_and_leaves_no_password_anywhere(
     message: Any = email.message_from_bytes(chosen.taken[0], policy=email.policy.SMTP)
     assert message["Message-ID"] == f"<{id_}@storkoping.se>" and message["From"] == "bevara@storkoping.se"
     (copy,) = message.iter_attachments()
-    assert copy.get_filename() == f"{code}.txt" and "Punkten\n.\n..två" in copy.get_content().replace("\r\n", "\n")
+    assert copy.get_filename() == f"{code}.pdf" and "Punkten\n.\n" in words(copy.get_content()).replace("\n\n", "\n")
     pages = desk.get("/diariet").text + desk.get(f"/leveranser/{id_}").text + caplog.text
     files = b"".join(path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file())
     assert SECRET not in pages and SECRET.encode() not in files + chosen.taken[0]

@@ -150,6 +150,7 @@ deliveries = Table(
     Column("problem", String),
     Column("begun_attempt", Integer),
     Column("package", String),
+    Column("as_text", String),
 )
 
 delivery_items = Table(

@@ -102,6 +102,7 @@ def test_a_long_comment_takes_seconds_and_a_paper_that_hangs_is_given_up() -> No
     make.pdf(paper("x " * 100_000))
     assert time.monotonic() - begun < 30
     assert make.pdfs([paper("x " * 200_000), paper("Hej")], seconds=0.05)[0] is None
+    assert make.pdfs([paper("Hej")] * 3, altogether=0) == [None] * 3
 
 
 def test_without_its_fonts_there_is_no_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:

@@ -78,8 +78,9 @@ def rehearsed(how: Settings) -> str:
 def said_of(letter: Letter) -> dict[str, str]:
     """Return what the fields say of the letter's one comment: of what is closed a pointer only."""
     entry = letter.entries[0]
+    name = entry.files[0].name if entry.files else f"{entry.reference}.txt"
     own = {"reference": entry.reference, "token": str(letter.delivery.token),
-           "file_name": f"{entry.reference}.txt"}
+           "file_name": name, "file_format": name.rpartition(".")[2]}
     if entry.closed:
         said = dict.fromkeys(tree.FIELDS, "") | {"sender": secrecy.PUBLIC, "title": secrecy.PUBLIC}
         return said | own | {"file_base64": base64.b64encode(POINTER.encode()).decode()}

@@ -19,14 +19,15 @@ FIELDS = {
     "handler": "Handläggare",
 }
 """Names in a template, and the card's fields that they stand for."""
-OWN = ("reference", "token", "file_name", "file_base64")
+OWN = ("reference", "token", "file_name", "file_format", "file_base64")
 KNOWN = (*FIELDS, *OWN)
 HOLE = re.compile(r"\{([^{}]*)\}")
 LONGEST, DEEPEST = 20_000, 12
 MADE_UP = {
     **{name: f"({words})" for name, words in FIELDS.items()}, "reference": "BV-0000-0000",
     "title": "Kommentar på Facebook, 23 november 2026, borttagen", "received_on": "2026-11-23",
-    "token": "0123456789abcdef", "file_name": "BV-0000-0000.txt", "file_base64": "(…)",
+    "token": "0123456789abcdef", "file_name": "BV-0000-0000.pdf",
+    "file_format": "pdf", "file_base64": "(…)",
 }
 """What a rehearsal fills in."""
 

@@ -1,20 +1,28 @@
-"""What goes with each comment that is handed over: its text to read, and what else is asked for."""
+"""What goes with each comment that is handed over: its reading copy, and what else is asked for.
+
+The reading copy is a PDF. Where none can be made, or none that there is room for, its text goes.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bevara.diary.card import Field
-from bevara.errors import BevaraError
+from bevara.errors import BevaraError, NotMade
 from bevara.kernel.store import Store
-from bevara.records import picture, quoted
-from bevara.records.show import Record
+from bevara.records import picture
+from bevara.records.reading import make
+from bevara.records.reading.paper import Paper
 
 OTHER, UNKNOWN = "Annan person", "(okänd)"
 MOST_BYTES = 15_000_000
 """All files of one delivery, so that a mail server takes it; pictures beyond it are left out."""
+PDF, TEXT = "application/pdf", "text/plain"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,20 +34,45 @@ class File:
     data: bytes
 
 
-def of(store: Store, record: Record, fields: list[Field], extras: tuple[str, ...]) -> list[File]:
-    """Return the reading copy of a record, then JSON and PNG where `extras` ask for them."""
-    capture = quoted.shown(store, record, record.latest)
-    reference = record.row.reference
-    files = [File(f"{reference}.txt", "text/plain", _reading_copy(capture, fields).encode())]
+def pressed(papers: Sequence[Paper]) -> list[bytes | None]:
+    """Return a PDF for each paper, all made by one process; None for each that cannot be."""
+    if not papers:
+        return []
+    try:
+        return make.pdfs(papers)
+    except NotMade as error:
+        log.warning("no reading copy was made: %s", error.detail)
+        return [None] * len(papers)
+
+
+def reading_copy(
+    reference: str, capture: dict[str, Any], fields: list[Field], pdf: bytes | None, room: int
+) -> File:
+    """Return the PDF when there is one and room for it, else the text, which always goes."""
+    if pdf is not None and len(pdf) <= room:
+        return File(f"{reference}.pdf", PDF, pdf)
+    return File(f"{reference}.txt", TEXT, _as_text(capture, fields).encode())
+
+
+def others(
+    store: Store, reference: str, capture: dict[str, Any], extras: tuple[str, ...], room: int
+) -> list[File]:
+    """Return JSON and PNG where `extras` ask for them and there is room."""
+    found: list[File] = []
     if "json" in extras:
         data = json.dumps(_without_others(capture), ensure_ascii=False, indent=1, sort_keys=True)
-        files.append(File(f"{reference}.json", "application/json", data.encode()))
+        found.append(File(f"{reference}.json", "application/json", data.encode()))
     if "png" in extras and (png := _png(store, capture)):
-        files.append(File(f"{reference}.png", "image/png", png))
-    return files
+        found.append(File(f"{reference}.png", "image/png", png))
+    kept = []
+    for file in found:
+        room -= len(file.data)
+        if room >= 0:
+            kept.append(file)
+    return kept
 
 
-def _reading_copy(capture: dict[str, Any], fields: list[Field]) -> str:
+def _as_text(capture: dict[str, Any], fields: list[Field]) -> str:
     """Return the comment as text, every character as it was shown; people around it unnamed."""
     comment, author = capture["comment"], capture["comment"]["author"]
     head = [f"{name}: {value}" for name, value in fields]

@@ -20,10 +20,13 @@ from bevara.diary.states import State
 from bevara.errors import BevaraError
 from bevara.kernel import ledger
 from bevara.kernel.store import Store
-from bevara.records import secrecy, show
+from bevara.records import quoted, secrecy, show
+from bevara.records.reading import compose as reading
+from bevara.records.reading.paper import Paper
 from bevara.web import dates
 
 POINTER = "Kan innehålla sekretess. Innehållet skickas inte: hämta det i Bevara."
+AS_TEXT = "Läsexemplaret gick inte att få med som PDF. Texten är med i stället, utan bild."
 HOW_TO_ANSWER = "Svara med en rad för varje kommentar: referensen och diarienumret."
 
 
@@ -40,6 +43,11 @@ class Entry:
     files: list[File]
     known: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def as_text(self) -> bool:
+        """Tell whether the reading copy is a text, since no PDF could go."""
+        return bool(self.files) and self.files[0].media_type == copies.TEXT
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -55,26 +63,71 @@ class Letter:
         """Return every file, of every entry, in order."""
         return [file for entry in self.entries for file in entry.files]
 
+    @property
+    def as_text(self) -> list[str]:
+        """Return the references of those whose reading copy is a text."""
+        return [entry.reference for entry in self.entries if entry.as_text]
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """One comment that goes: what its card says, and its reading copy before it is set."""
+
+    reference: str
+    fields: list[Field]
+    known: dict[str, str]
+    capture: dict[str, Any]
+    paper: Paper
+
 
 def compose(
     store: Store, row: Row[Any], settings: Settings, accounts: dict[str, str]
 ) -> Letter:
     """Return what the delivery says now: of what is closed a pointer, of what is withheld nothing.
     """
-    entries: list[Entry] = []
-    room = copies.MOST_BYTES
-    for record_id in outbox.items(store, str(row.id)):
-        entry = _entry(store, record_id, str(row.channel), settings, accounts, room)
-        if entry:
-            entries.append(entry)
-            room -= sum(len(file.data) for file in entry.files)
+    found = _found(store, row, settings, accounts)
+    made = copies.pressed([one.paper for one in found if isinstance(one, _Ready)])
+    return _letter(store, row, settings, found, made)
+
+
+def foreseen(
+    store: Store, row: Row[Any], settings: Settings, accounts: dict[str, str]
+) -> Letter:
+    """Return the same to be looked at: the PDFs are named and empty, none is made."""
+    found = _found(store, row, settings, accounts)
+    as_text = str(row.as_text or "").split()
+    made = [None if one.reference in as_text else b"" for one in found if isinstance(one, _Ready)]
+    return _letter(store, row, settings, found, made)
+
+
+def _found(
+    store: Store, row: Row[Any], settings: Settings, accounts: dict[str, str]
+) -> list[Entry | _Ready]:
+    every = (_one(store, record_id, str(row.channel), settings, accounts)
+             for record_id in outbox.items(store, str(row.id)))
+    return [one for one in every if one]
+
+
+def _letter(
+    store: Store, row: Row[Any], settings: Settings, found: list[Entry | _Ready],
+    made: list[bytes | None],
+) -> Letter:
+    pdfs, room, entries = iter(made), copies.MOST_BYTES, list[Entry]()
+    for one in found:
+        if isinstance(one, Entry):
+            entries.append(one)
+            continue
+        copy = copies.reading_copy(one.reference, one.capture, one.fields, next(pdfs), room)
+        others = copies.others(
+            store, one.reference, one.capture, settings.extras, room - len(copy.data))
+        entries.append(Entry(one.reference, False, one.fields, [copy, *others], one.known))
+        room -= sum(len(file.data) for file in entries[-1].files)
     return Letter(row, _subject(store, row, len(entries)), _body(store, row, entries), entries)
 
 
-def _entry(
-    store: Store, record_id: str, channel: str, settings: Settings, accounts: dict[str, str],
-    room: int,
-) -> Entry | None:
+def _one(
+    store: Store, record_id: str, channel: str, settings: Settings, accounts: dict[str, str]
+) -> Entry | _Ready | None:
     try:
         record = show.record(store, record_id)
     except BevaraError:
@@ -85,20 +138,11 @@ def _entry(
     reference = str(record.row.reference)
     if not secrecy.may_leave(record.row, channel):
         return Entry(reference, True, [], [])
-    said = dict(card.fields(reference, now.proposal, accounts.get(record.row.account_id or "", "")))
-    fields = [(name, said[name]) for name in settings.fields]
-    return Entry(reference, False, fields,
-                 _fitting(copies.of(store, record, fields, settings.extras), room), said)
-
-
-def _fitting(files: list[File], room: int) -> list[File]:
-    """Return the files that there is room for; the text to read always goes."""
-    kept = files[:1]
-    for file in files[1:]:
-        room -= len(file.data)
-        if room >= 0:
-            kept.append(file)
-    return kept
+    account = accounts.get(record.row.account_id or "", "")
+    said = dict(card.fields(reference, now.proposal, account))
+    capture = quoted.shown(store, record, record.latest)
+    return _Ready(reference, [(name, said[name]) for name in settings.fields], said, capture,
+                  reading.paper(store, record, capture, account))
 
 
 def _subject(store: Store, row: Row[Any], number: int) -> str:
@@ -121,4 +165,5 @@ def _described(number: int, entry: Entry) -> str:
     if entry.closed:
         return "\n".join([*lines, POINTER])
     lines += [f"{name}: {value}" for name, value in entry.fields]
+    lines += [AS_TEXT] if entry.as_text else []
     return "\n".join([*lines, *(f"Bilaga: {file.name}" for file in entry.files)])

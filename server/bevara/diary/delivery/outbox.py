@@ -228,6 +228,14 @@ def remark(store: Store, id_: str, problem: str) -> None:
         update(deliveries).where(deliveries.c.id == id_).values(problem=problem)).rowcount)
 
 
+def composed(store: Store, row: Row[Any], as_text: Sequence[str]) -> None:
+    """Keep whose reading copies go as text, the last time that the delivery was made."""
+    said = " ".join(as_text) or None
+    if said != row.as_text:
+        store.write(lambda tx: tx.execute(
+            update(deliveries).where(deliveries.c.id == row.id).values(as_text=said)).rowcount)
+
+
 def again(store: Store, taken: Claim, problem: str, begun: bool = False) -> None:
     """Keep a passing error: the counterpart has nothing, and a new attempt is made after a pause.
 

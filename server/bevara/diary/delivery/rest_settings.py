@@ -99,7 +99,8 @@ PRESETS: dict[str, tuple[str, Rest]] = {
         "CreateDocument", _template(parameter={
             "Title": "{title}", "DocumentDate": "{received_on}", "CaseNumber": "{case_number}",
             "ExternalId": "{reference}", "UnregisteredContacts": [{"ContactName": "{sender}"}],
-            "Files": [{"Title": "{file_name}", "Format": "txt", "Base64Data": "{file_base64}"}]}),
+            "Files": [{"Title": "{file_name}", "Format": "{file_format}",
+                       "Base64Data": "{file_base64}"}]}),
         "/DocumentNumber", "bearer")),
 }
 """Starting points from what the vendors' documents name; none was tried against their system."""

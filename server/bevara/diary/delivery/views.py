@@ -110,6 +110,7 @@ def as_mail(delivery_id: uuid.UUID, practice: str | None = None) -> Response:
     found = letter.compose(store, row, how, accounts())
     if row.channel != settings.EML or row.state == State.STOPPED or not found.entries:
         raise Conflict(N_("Det finns inget att spara som e-post."))
+    outbox.composed(store, row, found.as_text)
     day = dates.local_day(row.created_at).isoformat()
     return Response(eml.message(found, how, draft=True), content_type="message/rfc822", headers={
         "Content-Disposition": f"attachment; filename=bevara-{day}-{row.id[:8]}.eml"})
@@ -130,7 +131,7 @@ def answer(delivery_id: uuid.UUID, practice: str | None = None) -> Shown:
 def _one(delivery_id: uuid.UUID, practice: str | None, error: BevaraError | None) -> str:
     store = rooms().store_of(practice)
     row = outbox.read(store, str(delivery_id))
-    found = letter.compose(
+    found = letter.foreseen(
         store, row, settings.read(rooms().config, row.diary), accounts())
     return render_template(
         "leverans.html", practice=practice, place=_place(practice), row=row, letter=found,

@@ -117,6 +117,7 @@ class Worker:
         if not found.entries:
             outbox.stopped(self.store, taken, NOTHING_LEFT)
             return
+        outbox.composed(self.store, taken.row, found.as_text)
         try:
             answer = self.senders[how.channel](
                 found, how, partial(outbox.begin, self.store, taken))

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -23,6 +24,8 @@ from bevara.web.translations import N_
 
 SECONDS = 60.0
 """For one paper. A comment of a million characters takes a quarter of it here."""
+ALTOGETHER = 300.0
+"""For all papers of one batch; what is left by then is not made."""
 NO_FONTS = N_("Typsnitten som läsexemplaret behöver saknas i Bevaras mapp.")
 FAILED = N_("Texten eller bilden gick inte att sätta som PDF.")
 REINSTALL = N_("Be IT att installera om Bevara.")
@@ -38,15 +41,18 @@ def pdf(paper: Paper) -> bytes:
     return found
 
 
-def pdfs(papers: Sequence[Paper], seconds: float = SECONDS) -> list[bytes | None]:
+def pdfs(
+    papers: Sequence[Paper], seconds: float = SECONDS, altogether: float = ALTOGETHER
+) -> list[bytes | None]:
     """Return a PDF for each paper, None for one that cannot be made; raise `NotMade` without fonts.
     """
     _check_fonts()
     made: list[bytes | None] = []
     with one_at_a_time:
-        while len(made) < len(papers):
-            made += _as_far_as_possible(papers[len(made):], seconds)
-    return made
+        until = time.monotonic() + altogether
+        while len(made) < len(papers) and time.monotonic() < until:
+            made += _as_far_as_possible(papers[len(made):], seconds, until)
+    return made + [None] * (len(papers) - len(made))
 
 
 def fonts() -> Path:
@@ -63,13 +69,17 @@ def _check_fonts() -> None:
         raise NotMade(NO_FONTS, next_step=REINSTALL)
 
 
-def _as_far_as_possible(papers: Sequence[Paper], seconds: float) -> list[bytes | None]:
+def _as_far_as_possible(
+    papers: Sequence[Paper], seconds: float, until: float
+) -> list[bytes | None]:
     """Return PDFs until one paper ends the process or takes too long; that one is None."""
     made: list[bytes | None] = []
     with _press() as process:
         for paper in papers:
-            answer = _answer(process, paper, seconds)
-            made.append(answer)
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            made.append(_answer(process, paper, min(seconds, left)))
             if process.poll() is not None:
                 break
     return made
