@@ -12,6 +12,8 @@ from flask import Flask, Response
 
 from bevara import __version__
 from bevara.accounts import api as accounts_api
+from bevara.accounts import application_views as applications
+from bevara.accounts import elected_views as elected
 from bevara.accounts import views as accounts_views
 from bevara.capture import api as capture_api
 from bevara.capture import views as capture_views
@@ -48,8 +50,9 @@ from bevara.web.signatures import SignAnswers
 API_ROOMS = (identity_api, capture_api, accounts_api, oversight_api)
 PAGE_ROOMS = (
     identity_views, records_views, reading_views, diary_secrecy, diary_views, diary_many,
-    diary_inform, delivery_views, diary_templates, accounts_views, capture_views, oversight_views,
-    upkeep_views, erasure_views, practice_views, profile_views, web_views,
+    diary_inform, delivery_views, diary_templates, accounts_views, applications, elected,
+    capture_views, oversight_views, upkeep_views, erasure_views, practice_views, profile_views,
+    web_views,
 )
 MAIN_MENU = (
     identity_views.START, records_views.QUEUE, accounts_views.ACCOUNTS,

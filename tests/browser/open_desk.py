@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.client import PORT, Bevara, Device, running
 from tests.factories import NOW, capture, incident, new_id, picture
 
-from bevara.accounts import register
+from bevara.accounts import applications, elected, register
 from bevara.diary import decide, proposal
 from bevara.diary.delivery import outbox, ready
 from bevara.identity import names, permitted
@@ -69,7 +69,7 @@ class OpenDesk:
             "registered": f"/kommentarer/{self.records[3]}", "card": f"/kommentarer/{self.records[2]}/kort", "to register": "/kommentarer?flik=att-registrera", "informing": f"/kommentarer/{self.records[2]}/informera", "several": f"/kommentarer/beslut?beslut=keep&val={self.records[1]}&val={self.records[0]}",
             "deliveries": "/leveranser", "delivery": f"/leveranser/{self.delivery}", "diary": "/diariet", "templates": "/diariemallar", "template": f"/diariemallar/{self.account}",
             "closed": f"/kommentarer/{self.records[1]}", "secrecy": f"/kommentarer/{self.records[1]}/sekretess", "permitted": "/skyddat-innehall", "provisions": "/lagrum",
-            "accounts": "/konton", "account": f"/konton/{self.account}", "published": "/konton/forteckning", "this": "/installningar",
+            "accounts": "/konton", "account": f"/konton/{self.account}", "published": "/konton/forteckning", "applications": "/konton/ansokningar", "links": "/konton/lankar", "this": "/installningar",
             "browsers": "/webblasare", "copies": "/sakerhetskopia", "guideline": "/riktlinje",
             "names": "/namn", "screen": "/skarmdump", "log": "/kontroll", "practice": "/ovning",
             "practised": "/ovning/kommentarer?flik=alla", "square": f"http://localhost:{PORT}/torget/", "help": "/hjalp",
@@ -80,6 +80,9 @@ class OpenDesk:
         """Put accounts, comments, incidents and a name in it, without a Swedish letter."""
         store = self.bevara.rooms.real_store
         self.account = register.add(store, "https://www.facebook.com/storby", "Storby")
+        applications.apply(store, dict.fromkeys(
+            ("applicant", "stand_in", *applications.PARTS), "Anna Berg"))
+        elected.add(store, "Cia Dahl", "https://ciadahl.example/", "Bo Ek")
         names.add(store, "Sara Lind")
         permitted.add(store, "Anna Berg", "registrar")
         for number in range(many):

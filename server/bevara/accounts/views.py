@@ -8,7 +8,14 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-from bevara.accounts import documentation, people, public_list, questions, register
+from bevara.accounts import (
+    applications,
+    documentation,
+    people,
+    public_list,
+    questions,
+    register,
+)
 from bevara.accounts.documentation import Round
 from bevara.accounts.people import People
 from bevara.errors import Conflict, Invalid
@@ -81,16 +88,19 @@ def not_ours(question_id: uuid.UUID) -> Answer:
 
 
 def todo() -> list[Line]:
-    """Offer the pages that may be the body's own, and the accounts that it is time to document."""
+    """Offer the pages that may be the body's own, accounts to document, and applications."""
     store = rooms().real_store
     waiting = len(questions.waiting(store))
     soon = sum(one["is_time"] for one in _rows())
+    asked = sum(one.state in applications.ASKED for one in applications.listed(store))
     officers = frozenset({INFORMATION_OFFICER, ADMINISTRATOR})
     return [
         Line(waiting, ngettext("sida kan vara kommunens", "sidor kan vara kommunens", waiting),
              ACCOUNTS.path),
         Line(soon, ngettext("konto att dokumentera", "konton att dokumentera", soon),
              ACCOUNTS.path, officers),
+        Line(asked, ngettext("ansökan om konto att svara på", "ansökningar om konton att svara på",
+                             asked), f"{ACCOUNTS.path}/ansokningar", officers),
     ]
 
 

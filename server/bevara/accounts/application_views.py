@@ -1,0 +1,50 @@
+"""The page *Ansökningar*: plans for new accounts, and what was answered."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response as Answer
+
+from bevara.accounts import applications
+from bevara.errors import Conflict, Invalid
+from bevara.web.answers import in_words
+from bevara.web.rooms import rooms
+
+blueprint = Blueprint("applications", __name__)
+
+
+@blueprint.get("/konton/ansokningar")
+def listing() -> str:
+    """List the applications for new accounts, with the guideline's plan as a form."""
+    return _applications(None)
+
+
+@blueprint.post("/konton/ansokningar")
+def apply() -> Answer | tuple[str, int]:
+    """Keep an application, or show what lacks beside what was typed."""
+    try:
+        applications.apply(rooms().real_store, request.form.to_dict())
+    except Invalid as error:
+        return _applications(error), error.status
+    return redirect("/konton/ansokningar", 303)
+
+
+@blueprint.post("/konton/ansokningar/<uuid:application_id>/svar")
+def answer(application_id: uuid.UUID) -> Answer | tuple[str, int]:
+    """Keep what the one who is asked said, or show what lacks."""
+    form = request.form
+    try:
+        applications.answer(rooms().real_store, str(application_id), form.get("svar") == "ja",
+                            form.get("by", ""), form.get("note", ""))
+    except (Invalid, Conflict) as error:
+        return _applications(error, str(application_id)), error.status
+    return redirect("/konton/ansokningar", 303)
+
+
+def _applications(error: Invalid | Conflict | None, at: str = "") -> str:
+    return render_template(
+        "ansokningar.html", applications=applications.listed(rooms().real_store),
+        asked=applications.ASKED, error=in_words(error) if error else None, at=at,
+        form=request.form)
