@@ -95,6 +95,7 @@ const FROM_OWN = {
       ...state, tab_id: tab?.id ?? null, paired: page.paired, moderator: page.moderator, moderators: page.moderators, names_here: (await setting("moderators")) ?? [], recent: (await storage.get("recent")) ?? [],
       waiting: waiting.filter((one) => one.type === "capture").length, refused: waiting.filter((one) => one.refused).length,
       account: [...page.accounts, page.practice_account].find((one) => one?.id === state.account_id)?.name ?? null,
+      account_page: page.accounts.some((/** @type {any} */ one) => one.id === state.account_id) ? `konton/${state.account_id}#dokumentation` : null,
       desk: (await storage.get("helper")) ? `http://${(await storage.get("helper")).instance}.localhost:${await port()}/` : null,
       refused_packs: page.refused.filter((/** @type {any} */ one) => one.why !== "older"),
       without_reason: await setup.withoutReason(), port: await port(), version: version(), locked: Object.keys(await policy()),

@@ -91,6 +91,8 @@ function showDoings(status) {
   desk.toggleAttribute("hidden", !status.desk);
   if (status.desk) desk.href = status.desk;
   if (status.paired && status.tab_id) offer(status.tab_id);
+  find("#document").toggleAttribute("hidden", !status.desk || !status.account_page);
+  /** @type {HTMLAnchorElement} */ (find("#document a")).href = `${status.desk}${status.account_page}`;
   find("#record").toggleAttribute("hidden", !status.tab_id);
   /** @type {HTMLAnchorElement} */ (find("#record a")).href = `../record/record.html?tab=${status.tab_id}`;
   if (status.state === "resting") find("#more").append(find("#manual"), find("#manual-form"), find("#manual-answer"));

@@ -58,6 +58,14 @@ def test_the_popup_reminds_of_what_lacks_a_reason_and_leads_there(browser: Brows
     expect(page.locator("#reasons")).to_be_hidden()
 
 
+def test_under_more_it_leads_to_the_account_to_document(browser: Browser) -> None:
+    page = popup(browser, state="armed", sentence="På. Det du tar bort sparas först.", paired=True,
+                 desk="http://b.localhost:1/", account_page="konton/1#dokumentation")
+    expect(page.locator("#document a")).to_have_attribute("href", "http://b.localhost:1/konton/1#dokumentation")
+    page = popup(browser, state="resting", sentence="Vilar.", paired=True, desk="http://b.localhost:1/", account_page=None)
+    expect(page.locator("#document")).to_be_hidden()
+
+
 STATES = {
     "armed": "På. Det du tar bort sparas först.",
     "degraded": "Osäkert. Spara själv innan du tar bort.",

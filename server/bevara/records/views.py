@@ -76,6 +76,8 @@ def _queue(
         error=in_words(error) if error else None, days=_by_day(page.rows),
         address=partial(_address, practice), decided=request.args.get("beslutade", 0, type=int),
         practised=lambda: list_records.count(rooms().practice_store, "alla"),
+        latest=lambda: next((row.created_at for row in list_records.page(
+            rooms().store_of(practice)).rows), None),
     )
 
 

@@ -21,15 +21,15 @@ from bevara.kernel import settings
 from bevara.web.translations import N_
 
 EML, SMTP, FOLDER, REST = "eml", "smtp", "folder", "rest"
-CHANNELS = {EML: N_("E-post som fil (.eml)"),
-            SMTP: N_("E-post genom en e-postserver"),
+CHANNELS = {EML: N_("E-post som du själv skickar (en fil)"),
+            SMTP: N_("E-post som Bevara skickar"),
             FOLDER: N_("Mapp som diariet hämtar ur"),
-            REST: N_("Diariets eget gränssnitt (REST)")}
+            REST: N_("Direkt in i diariet")}
 BY_ITSELF = (SMTP, FOLDER, REST)
 """The channels that Bevara sends by itself."""
 SECURITY = {"starttls": N_("STARTTLS (oftast port 587)"),
             "tls": N_("TLS från början (oftast port 465)")}
-EXTRAS = {"json": N_("Uppgifterna som JSON"), "png": N_("Bilden som PNG")}
+EXTRAS = {"json": N_("Uppgifterna som datafil (JSON)"), "png": N_("Bilden som egen fil (PNG)")}
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 HOUR = re.compile(r"([01]\d|2[0-3])[.:]([0-5]\d)")
