@@ -122,7 +122,7 @@ OF_LATER: dict[str, Callable[[dict[str, Any]], Values]] = {
     "outcome": of_outcome, "reason": of_reason, "assessment": of_page_alone,
     "decision": of_decision, "registration": of_registration, "secrecy": of_secrecy,
     "viewing": of_page_alone, "breach": of_page_alone, "handover": of_page_alone,
-    "informed": of_page_alone,
+    "informed": of_page_alone, "disclosure": of_page_alone,
 }
 """What each kind of document that bears a capture's number adds to the record."""
 BEFORE_LATER: Values = dict.fromkeys((
