@@ -172,7 +172,7 @@ class Desk:
         self.http: FlaskClient = bevara.app.test_client()
         entered = self.get(f"/start?key={bevara.rooms.sessions.invite()}")
         assert entered.status_code == 303
-        self.csrf = next(iter(bevara.rooms.sessions._sessions.values()))
+        self.csrf = next(iter(bevara.rooms.sessions._sessions.values())).csrf
 
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.http.get(path, headers={"Host": self.host, **headers},

@@ -26,9 +26,10 @@ from bevara.diary import views as diary_views
 from bevara.diary.delivery import views as delivery_views
 from bevara.disclosure import views as disclosure_views
 from bevara.identity import api as identity_api
-from bevara.identity import cors, guard
+from bevara.identity import cors, guard, signing_views, user_views
 from bevara.identity import views as identity_views
 from bevara.identity.pairing import Pairing
+from bevara.identity.passwords import Passwords
 from bevara.identity.sessions import Sessions
 from bevara.kernel.clock import Clock
 from bevara.kernel.ephemeral import Ephemeral
@@ -50,8 +51,8 @@ from bevara.web.signatures import SignAnswers
 
 API_ROOMS = (identity_api, capture_api, accounts_api, oversight_api)
 PAGE_ROOMS = (
-    identity_views, records_views, reading_views, diary_secrecy, diary_views, diary_many,
-    diary_inform, delivery_views, diary_templates, disclosure_views,
+    identity_views, signing_views, user_views, records_views, reading_views, diary_secrecy,
+    diary_views, diary_many, diary_inform, delivery_views, diary_templates, disclosure_views,
     accounts_views, applications, elected, capture_views, oversight_views, upkeep_views,
     erasure_views, practice_views, profile_views, web_views,
 )
@@ -66,7 +67,7 @@ SETTINGS_MENU = (
     upkeep_views.COMPUTER, identity_views.BROWSERS, capture_views.SCREEN,
     upkeep_views.SECOND_COPY, delivery_views.DIARY, diary_templates.TEMPLATES,
     profile_views.GUIDELINE, identity_views.NAMES, identity_views.PERMITTED,
-    diary_secrecy.PROVISIONS, upkeep_views.LOG,
+    user_views.USERS, diary_secrecy.PROVISIONS, upkeep_views.LOG,
 )
 
 
@@ -121,7 +122,7 @@ def open_rooms(config: Config, clock: Clock) -> Rooms:
     return Rooms(
         config=config, keys=keys, instance=_instance(config.data_dir), real_store=real,
         practice_store=practice, ephemeral=Ephemeral(), pairing=Pairing(keys.public),
-        sessions=Sessions(), control_token=token,
+        sessions=Sessions(), passwords=Passwords(config.password_memory), control_token=token,
     )
 
 

@@ -7,12 +7,15 @@ import logging
 import pkgutil
 import socket
 import sys
-import urllib.request
+from typing import TYPE_CHECKING
 
 from bevara import __version__
 from bevara.arguments import Parser
 from bevara.config import Config
-from bevara.errors import BevaraError, Busy, Invalid
+from bevara.errors import BevaraError, Busy
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -42,15 +45,14 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def serve(_options: argparse.Namespace) -> int:
-    """Start Bevara on 127.0.0.1 and print the start page's one-time address."""
+    """Start Bevara and print where its start page is; on one computer a one-time address."""
     from bevara.app import create_app
     from bevara.diary.delivery.tasks import Jobs
     from bevara.upkeep.backup_schedule import BackupSchedule
     from bevara.upkeep.stamp_schedule import StampSchedule
-    from bevara.web.listener import listen
 
     config = Config.from_env()
-    listeners = _listen(config.port)
+    listeners = [] if config.shared else _listen(config.port)
     app = create_app(config)
     rooms = app.extensions["bevara"]
     copying = BackupSchedule(config, rooms.real_store, rooms.practice_store)
@@ -59,10 +61,8 @@ def serve(_options: argparse.Namespace) -> int:
     stamping.start()
     jobs = Jobs(config, rooms.real_store)
     jobs.start()
-    print("Bevara är igång. Öppna startsidan (adressen gäller en gång):", flush=True)
-    print(start_address(rooms.instance, config.port, rooms.sessions.invite()), flush=True)
     try:
-        listen(app, listeners).run()
+        _run(app, config, listeners)
     finally:
         copying.stop()
         stamping.stop()
@@ -71,21 +71,34 @@ def serve(_options: argparse.Namespace) -> int:
     return 0
 
 
-def start_address(instance: str, port: int, key: str) -> str:
-    """Return the address that signs its reader in once."""
-    return f"http://{instance}.localhost:{port}/start?key={key}"
+def _run(app: Flask, config: Config, listeners: list[socket.socket]) -> None:
+    """Answer until the process is told to end."""
+    from bevara.identity.views import start_address
+    from bevara.web.listener import listen
+
+    if config.shared:
+        _run_shared(app, config)
+        return
+    print("Bevara är igång. Öppna startsidan (adressen gäller en gång):", flush=True)
+    print(start_address(app.extensions["bevara"]), flush=True)
+    listen(app, listeners).run()
 
 
-def open_desk(_options: argparse.Namespace) -> int:
-    """Print a new one-time address of the running Bevara."""
-    print(_control("open"))
-    return 0
+def _run_shared(app: Flask, config: Config) -> None:
+    from bevara.identity import users
+    from bevara.web import hosts
+    from bevara.web.secure_listener import listen_securely
 
-
-def pair(_options: argparse.Namespace) -> int:
-    """Print a new pairing code of the running Bevara."""
-    print(_control("pair"))
-    return 0
+    rooms, server = app.extensions["bevara"], listen_securely(app, config)
+    print("Bevara är igång, gemensam för alla som loggar in:", flush=True)
+    print(hosts.desk_address(rooms.instance, config) + "/", flush=True)
+    if not users.everyone(rooms.real_store):
+        print("Ingen användare finns än. Lägg till den första i ett annat fönster:\n"
+              'bevara user add "För- och efternamn" --role administratör', flush=True)
+    try:
+        server.serve()
+    finally:
+        server.stop()
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -134,23 +147,6 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
     return listener
 
 
-def _control(what: str) -> str:
-    config = Config.from_env()
-    path = config.data_dir / "control.token"
-    if not path.exists():
-        raise Invalid("data_dir", "Bevara är inte igång.", "Starta det med bevara serve.")
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{config.port}/control/{what}", method="POST",
-        headers={"Authorization": f"Bearer {path.read_text()}"},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=10) as reply:
-            text: str = reply.read().decode()
-            return text
-    except OSError:
-        raise Invalid("port", "Bevara svarar inte.", "Starta det med bevara serve.") from None
-
-
 BACKLOG = 1024
 MACHINE_READABLE = {"verify", "proof", "backup", "restore", "doctor", "demo"}
 ARGUMENTS = {
@@ -159,11 +155,14 @@ ARGUMENTS = {
     "backup": "bevara.upkeep.commands:backup_arguments",
     "restore": "bevara.upkeep.commands:restore_arguments",
     "packs": "bevara.platforms.commands:arguments",
+    "user": "bevara.identity.commands:user_arguments",
 }
 COMMANDS = {
     "serve": ("starta Bevara", "bevara.cli:serve"),
-    "open": ("skriv en ny adress till startsidan", "bevara.cli:open_desk"),
-    "pair": ("skriv en ny kopplingskod", "bevara.cli:pair"),
+    "open": ("skriv en ny adress till startsidan", "bevara.identity.commands:open_desk"),
+    "pair": ("skriv en ny kopplingskod", "bevara.identity.commands:pair"),
+    "user": ("lägg till en användare, eller skriv en ny adress för lösenordet",
+             "bevara.identity.commands:user"),
     "verify": ("läs och kontrollera allt som är sparat", "bevara.upkeep.commands:verify"),
     "proof": ("skriv ett bevis som vem som helst kan kontrollera",
               "bevara.records.proof.commands:proof"),

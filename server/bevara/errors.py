@@ -157,6 +157,11 @@ class NotSignedIn(BevaraError):
     next_step = "Öppna Bevara på nytt från Start-menyn eller med bevara open."
 
 
+class NotAllowed(BevaraError):
+    code, status, title = "not_allowed", 403, "Din roll får inte göra det här"
+    next_step = "Be en administratör ändra dina roller, eller be en kollega göra det."
+
+
 class BadCsrf(BevaraError):
     code, status, title = "bad_csrf", 403, "Formuläret var för gammalt"
     next_step = "Ladda om sidan och försök igen."

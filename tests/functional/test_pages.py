@@ -9,7 +9,7 @@ import pytest
 from flask import g
 
 from bevara.accounts import register
-from bevara.identity import extension, names
+from bevara.identity import extension, guard, names
 from bevara.web import navigation, todo
 from tests.client import Bevara, Desk, Device, documents
 from tests.factories import capture, incident
@@ -91,7 +91,7 @@ def test_the_language_leads_to_our_own_pages_only(desk: Desk, away: str) -> None
 
 def test_a_moderator_sees_only_start_and_comments(bevara: Bevara) -> None:
     with bevara.app.test_request_context("/", headers={"Host": "127.0.0.1:47470"}):
-        g.roles = frozenset({navigation.MODERATOR})
+        g.roles, g.may = frozenset({navigation.MODERATOR}), guard.may
         links = [link for function in bevara.app.template_context_processors[None]
                  for name, link in function().items() if name == "main_menu"]
         assert [item.path for item in links[0]()] == ["/", "/kommentarer"]
@@ -100,7 +100,7 @@ def test_a_moderator_sees_only_start_and_comments(bevara: Bevara) -> None:
 def test_at_most_seven_lines_wait_and_only_for_their_roles(bevara: Bevara) -> None:
     offered = [todo.Line(number, str(number), "/") for number in range(10)]
     with bevara.app.test_request_context("/"):
-        g.roles = navigation.EVERYONE
+        g.roles, g.may = navigation.EVERYONE, guard.may
         assert [line.number for line in todo.lines([lambda: offered])] == [1, 2, 3, 4, 5, 6, 7]
         g.roles = frozenset({navigation.MODERATOR})
         assert todo.lines([lambda: offered]) == []

@@ -22,7 +22,7 @@ from bevara.errors import Conflict, Invalid
 from bevara.records import list_records
 from bevara.web import dates, sheets
 from bevara.web.answers import in_words
-from bevara.web.navigation import ADMINISTRATOR, INFORMATION_OFFICER, Link
+from bevara.web.navigation import ADMINISTRATOR, INFORMATION_OFFICER, MANAGER, Link
 from bevara.web.pages import PLATFORMS
 from bevara.web.rooms import rooms
 from bevara.web.todo import Line
@@ -100,7 +100,7 @@ def todo() -> list[Line]:
         Line(soon, ngettext("konto att dokumentera", "konton att dokumentera", soon),
              ACCOUNTS.path, officers),
         Line(asked, ngettext("ansökan om konto att svara på", "ansökningar om konton att svara på",
-                             asked), f"{ACCOUNTS.path}/ansokningar", officers),
+                             asked), f"{ACCOUNTS.path}/ansokningar", officers | {MANAGER}),
     ]
 
 

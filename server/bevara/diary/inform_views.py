@@ -61,4 +61,4 @@ def _page(
         named_before=names.all_names(rooms().real_store))
 
 
-slots.provide("informera-delar.html", values, last=True)
+slots.provide("informera-delar.html", values, "inform.informed", last=True)

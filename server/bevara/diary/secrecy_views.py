@@ -138,4 +138,4 @@ def todo() -> list[Line]:
     return [Line(waiting, words, QUEUE, frozenset({REGISTRAR}))]
 
 
-slots.provide("sekretess-delar.html", values)
+slots.provide("sekretess-delar.html", values, "secrecy.put")

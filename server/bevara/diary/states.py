@@ -77,6 +77,7 @@ ORDERED = records.c.exit.in_(bindparam(
     None, [Move.KEEP.value, Move.MINOR.value], expanding=True, literal_execute=True))
 """Written into the statement: SQLite finds no index of its own for a list of parameters."""
 
-tabs.provide(Tab(TO_REGISTER, N_("Att registrera"), _UNDECIDED, bulk="flera.html"))
+tabs.provide(Tab(TO_REGISTER, N_("Att registrera"), _UNDECIDED, bulk="flera.html",
+                 goes_to="many.decide"))
 tabs.provide(Tab(WAITING_TAB, N_("Väntar på nummer"), WAITING, path=WAITING_PATH))
 tabs.provide(Tab(IN_ORDER, N_("Ordnade"), ORDERED, oldest_first=False, path=IN_ORDER_PATH))

@@ -245,4 +245,4 @@ def _real() -> Store:
     return rooms().real_store
 
 
-slots.provide("registrering-delar.html", values)
+slots.provide("registrering-delar.html", values, "diary.decision")

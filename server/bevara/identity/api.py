@@ -48,7 +48,8 @@ def pair() -> Response:
     data = parse(document())
     contract.validate("pairing-1", data)
     key = decode_key(data["device_key"])
-    signatures.check(request, signatures.read(request), key, rooms().real_store.clock)
+    signatures.check(request, signatures.read(request), key, rooms().real_store.clock,
+                     rooms().config.window)
     try:
         proof = base64.b64decode(data["proof"], validate=True)
     except binascii.Error:

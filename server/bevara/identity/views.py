@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from bevara.accounts import register
-from bevara.errors import Conflict, Invalid, NotSignedIn
-from bevara.identity import devices, extension, heartbeats, names, permitted
-from bevara.identity.guard import COOKIE
+from bevara.errors import Conflict, Invalid, NotFound, NotSignedIn
+from bevara.identity import devices, extension, guard, heartbeats, names, permitted, users
+from bevara.identity.guard import set_cookie
+from bevara.identity.user_views import address_for
 from bevara.records import list_records
+from bevara.web import hosts
 from bevara.web.answers import in_words
 from bevara.web.navigation import ADMINISTRATOR, EVERYONE, INFORMATION_OFFICER, Link
-from bevara.web.rooms import rooms
+from bevara.web.rooms import Rooms, rooms
 from bevara.web.todo import Line
 from bevara.web.translations import N_, gettext, ngettext
 
@@ -34,13 +37,11 @@ STATES = {
 
 @blueprint.get("/start")
 def start() -> Answer:
-    """Exchange a one-time key for a cookie and go to the start page."""
+    """Exchange the owner's one-time key for a cookie and go to the start page."""
     cookie = rooms().sessions.enter(request.args.get("key", ""))
-    if cookie is None:
+    if cookie is None or rooms().config.shared:
         raise NotSignedIn("Adressen är redan använd eller för gammal.")
-    answer = redirect("/", 303)
-    answer.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict")
-    return answer
+    return set_cookie(redirect("/", 303), cookie)
 
 
 @blueprint.get("/")
@@ -80,7 +81,8 @@ def _browsers(code: str | None) -> str:
 
 
 def _taking() -> extension.Taking:
-    return extension.taking(request.headers.get("User-Agent", ""))
+    found = extension.taking(request.headers.get("User-Agent", ""))
+    return replace(found, chosen=None) if rooms().config.shared else found
 
 
 def todo() -> list[Line]:
@@ -136,11 +138,22 @@ def permitted_persons() -> str:
 def permit() -> Answer | tuple[str, int]:
     """Let a person see, or show what was wrong beside what was typed."""
     try:
-        permitted.add(rooms().real_store, request.form.get("name", ""),
+        permitted.add(rooms().real_store, _person(request.form.get("name", "")),
                       request.form.get("role", ""))
     except (Invalid, Conflict) as error:
         return _permitted(error), error.status
     return redirect(PERMITTED.path, 303)
+
+
+def _person(name: str) -> str:
+    """Return the name; *gemensam* it has to be a user's, who signs in with it to look."""
+    if not rooms().config.shared or not name.strip():
+        return name
+    user, _ = users.named(rooms().real_store, name)
+    if user is None:
+        raise Invalid("name", N_("Ingen användare heter så."),
+                      N_("Skriv namnet som det står bland användarna."))
+    return user.name
 
 
 @blueprint.post("/skyddat-innehall/ta-bort")
@@ -158,17 +171,41 @@ def _permitted(error: Invalid | Conflict | None) -> str:
 
 
 @blueprint.post("/control/<what>")
-def control(what: str) -> str:
+def control(what: str) -> str | tuple[str, int]:
     """Give a program that can read the data folder a new address or code."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not hmac.compare_digest(given.encode(), rooms().control_token.encode()):
         abort(404)
     if what == "open":
-        host = f"http://{rooms().instance}.localhost:{rooms().config.port}"
-        return f"{host}/start?key={rooms().sessions.invite()}"
+        return start_address(rooms())
     if what == "pair":
         return rooms().pairing.open()
-    abort(404)
+    if what not in ("user-add", "user-address"):
+        abort(404)
+    if not rooms().config.shared:
+        return "Användare finns bara när BEVARA_MODE är gemensam.", 409
+    try:
+        return _invited(what)
+    except (Invalid, Conflict, NotFound) as error:
+        return f"{error.detail} {error.next_step or ''}", error.status
+
+
+def _invited(what: str) -> str:
+    store, name = rooms().real_store, request.form.get("name", "")
+    if what == "user-add":
+        id_ = users.add(store, name, request.form.getlist("roles"), users.COMMAND_LINE)
+        return address_for(rooms(), id_)
+    user, _ = users.named(store, name)
+    if user is None:
+        raise NotFound(N_("Användaren finns inte."))
+    users.log(store, "invited", user.id, users.COMMAND_LINE)
+    return address_for(rooms(), user.id)
+
+
+def start_address(house: Rooms) -> str:
+    """Return the start page's address; on one computer one that signs its reader in once."""
+    desk = hosts.desk_address(house.instance, house.config)
+    return f"{desk}/" if house.config.shared else f"{desk}/start?key={house.sessions.invite()}"
 
 
 def _state() -> dict[str, object]:
@@ -176,7 +213,9 @@ def _state() -> dict[str, object]:
     known = register.all_accounts(rooms().real_store)
     return {
         "browsers": paired, "accounts": known, "taking": _taking(),
-        "practised": list_records.count(rooms().practice_store, "alla") > 0,
-        "latest": list_records.page(rooms().real_store).rows[:5],
+        "practised": rooms().config.shared is not None
+        or list_records.count(rooms().practice_store, "alla") > 0,
+        "latest": list_records.page(rooms().real_store).rows[:5]
+        if guard.may("records.record") else [],
         "names": {account["id"]: account["name"] for account in known},
     }

@@ -117,6 +117,17 @@ devices = Table(
     Column("revoked_at", String),
 )
 
+users = Table(
+    "users", metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("folded", String, nullable=False, unique=True),
+    Column("roles", String, nullable=False),
+    Column("password", String),
+    Column("added_at", String, nullable=False),
+    Column("closed_at", String),
+)
+
 accounts = Table(
     "accounts", metadata,
     Column("id", String, primary_key=True),

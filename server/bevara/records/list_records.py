@@ -100,8 +100,7 @@ def number(store: Store, filters: Filters) -> int:
 def count(store: Store, tab: str) -> int:
     """Return how many a tab holds."""
     with store.read() as connection:
-        return next(item.number(connection, store.clock.now()) for item in tabs.shown()
-                    if item.id == tab)
+        return tabs.of(tab).number(connection, store.clock.now())
 
 
 def without_reason(store: Store) -> tuple[int, int]:

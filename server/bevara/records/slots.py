@@ -13,25 +13,28 @@ Values = Callable[[Record], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Slot:
-    """`values` takes the record and returns what the template sees."""
+    """`values` takes the record and returns what the template sees; `endpoint` is where its form
+    goes: whoever may not reach that is not shown it.
+    """
 
     template: str
     values: Values
+    endpoint: str
     last: bool = False
 
 
 _provided: list[Slot] = []
 
 
-def provide(template: str, values: Values, last: bool = False) -> None:
+def provide(template: str, values: Values, endpoint: str, last: bool = False) -> None:
     """Show `template` on every record's page, after what others provided, or after everything."""
-    _provided.append(Slot(template, values, last))
+    _provided.append(Slot(template, values, endpoint, last))
     _provided.sort(key=lambda slot: slot.last)
 
 
-def templates() -> list[str]:
-    """Return the templates in their order."""
-    return [slot.template for slot in _provided]
+def templates(may: Callable[[str], bool]) -> list[str]:
+    """Return the templates in their order, of the slots whose endpoint `may` says yes to."""
+    return [slot.template for slot in _provided if may(slot.endpoint)]
 
 
 def values(record: Record) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, func, literal, select, true
 
 from bevara.kernel.tables import records
 from bevara.web.dates import MANY
+from bevara.web.navigation import reachable
 from bevara.web.translations import N_
 
 ORDER = ("saknar-skal", "att-registrera", "vantar-pa-nummer", "att-kontrollera", "alla", "ordnade")
@@ -22,7 +23,8 @@ ORDER = ("saknar-skal", "att-registrera", "vantar-pa-nummer", "att-kontrollera",
 class Tab:
     """`count` takes a connection and the time now; `path` is the page of a tab without condition.
 
-    `bulk` is the template of what can be done with the ticked ones; without one, a reason is set.
+    `bulk` is the template of what can be done with the ticked ones, and `goes_to` the endpoint that
+    does it; without one, a reason is set.
     Work is listed oldest first, everything newest first.
     """
 
@@ -33,6 +35,7 @@ class Tab:
     path: str | None = None
     count: Callable[[Connection, str], int] | None = None
     bulk: str = "skal-for-flera.html"
+    goes_to: str = "records.reasons"
 
     def number(self, connection: Connection, now: str) -> int:
         """Return how many are in the tab, or one more than `MANY`."""
@@ -56,9 +59,15 @@ def provide(tab: Tab) -> None:
     _provided[tab.id] = tab
 
 
+def of(id_: str) -> Tab:
+    """Return a tab whose room exists."""
+    return _provided[id_]
+
+
 def shown() -> list[Tab]:
-    """Return the tabs whose rooms exist, in order."""
-    return [_provided[id_] for id_ in ORDER if id_ in _provided]
+    """Return the tabs whose rooms exist and that whoever asks may open, in order."""
+    found = [_provided[id_] for id_ in ORDER if id_ in _provided]
+    return [tab for tab in found if tab.path is None or reachable(tab.path)]
 
 
 def listed(id_: str) -> Tab | None:

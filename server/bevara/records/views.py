@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as Answer
 
@@ -18,7 +18,7 @@ from bevara import contract
 from bevara.accounts import register
 from bevara.capture import annotate, save_capture
 from bevara.errors import Erased, Invalid, NotFound, Withheld
-from bevara.identity import permitted
+from bevara.identity import guard, permitted
 from bevara.kernel.store import Store
 from bevara.kernel.text import pieces, storable
 from bevara.records import (
@@ -158,7 +158,7 @@ def _record(
         came=what_came.parts(found.latest),
         history=history.of(found), pieces=_pieces(found.latest["comment"]["text"]),
         kinds=words_of(KINDS), sources=words_of(SOURCES),
-        proof_key=bundle.key_of(store), slots=slots.templates(), **slots.values(found),
+        proof_key=bundle.key_of(store), slots=slots.templates(guard.may), **slots.values(found),
         stamps=stamps.of_entry(store, found.versions[-1].receipt["ledger_index"]))
 
 
@@ -226,7 +226,7 @@ def _keep_reason(store: Store, record_id: str, secret: bool) -> None:
         raise Invalid("skal", N_("Välj ett av skälen."), N_("Gå tillbaka och välj ett skäl."))
     found = show.record(store, record_id)
     body = {"category": category, "possible_secrecy": secret or category == "secrecy",
-            "moderator": found.row.moderator, "at": store.clock.now()}
+            "moderator": g.get("name") or found.row.moderator, "at": store.clock.now()}
     annotate.put_reason(store, found.latest["capture_id"],
                         json.dumps(body, ensure_ascii=False).encode(), DESK)
 

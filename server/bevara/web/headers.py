@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from bevara.web.rooms import rooms
+
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; "
@@ -15,6 +17,8 @@ ALWAYS = [
 ]
 USUAL = [("Content-Security-Policy", POLICY), ("Cache-Control", "no-store")]
 """Unless the page has said otherwise."""
+ENCRYPTED_ONLY = ("Strict-Transport-Security", "max-age=31536000")
+"""RFC 6797: for a year the browser asks for these names by https alone."""
 
 
 def protect(app: Flask) -> None:
@@ -26,4 +30,6 @@ def _set(response: Response) -> Response:
     for name, value in USUAL:
         response.headers.setdefault(name, value)
     response.headers.extend(ALWAYS)
+    if rooms().config.shared:
+        response.headers.add(*ENCRYPTED_ONLY)
     return response

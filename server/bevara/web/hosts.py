@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, request
 
+from bevara.config import HTTPS_PORT, Config
 from bevara.errors import ForeignOrigin, UnknownHost
 from bevara.web.rooms import rooms
 from bevara.web.translations import N_
@@ -18,16 +19,39 @@ def guard(app: Flask) -> None:
     app.before_request(_check)
 
 
-def desk_host(instance: str, port: int) -> str:
-    """Return the desk's own address: a name that no other page can guess."""
-    return f"{instance}.localhost:{port}"
+def desk_host(instance: str, config: Config) -> str:
+    """Return the desk's own host: *gemensam* the first of its names, on one computer a name that no
+    other page can guess.
+    """
+    return _named(config)[0] if config.shared else f"{instance}.localhost:{config.port}"
+
+
+def desk_address(instance: str, config: Config) -> str:
+    """Return what the address of every page of the desk begins with."""
+    return f"{scheme(config)}://{desk_host(instance, config)}"
+
+
+def scheme(config: Config) -> str:
+    """Return `https` where more than this computer may ask."""
+    return "https" if config.shared else "http"
+
+
+def desk_hosts(instance: str, config: Config) -> list[str]:
+    """Return every host that the desk answers on."""
+    return _named(config) if config.shared else [desk_host(instance, config)]
+
+
+def _named(config: Config) -> list[str]:
+    port = "" if config.port == HTTPS_PORT else f":{config.port}"
+    return [f"{name}{port}" for name in config.shared.hosts] if config.shared else []
 
 
 def _check() -> None:
     house = rooms()
-    port = house.config.port
-    if request.host not in (f"127.0.0.1:{port}", f"localhost:{port}",
-                            desk_host(house.instance, port)):
+    port, known = house.config.port, desk_hosts(house.instance, house.config)
+    if not house.config.shared:
+        known += [f"127.0.0.1:{port}", f"localhost:{port}"]
+    if request.host not in known:
         raise UnknownHost("Bevara svarar bara på sin egen adress.", next_step=RESTORED)
     _refuse_other_pages()
 
@@ -50,5 +74,5 @@ def _refuse_pages_to_the_api(origin: str | None) -> None:
 def _refuse_forms_of_others(origin: str | None) -> None:
     """Our own forms have the origin `null`, because nothing refers (Referrer-Policy)."""
     elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
-    if elsewhere or origin not in (None, "null", f"http://{request.host}"):
+    if elsewhere or origin not in (None, "null", f"{request.scheme}://{request.host}"):
         raise ForeignOrigin("Formuläret kom från en annan sida.")

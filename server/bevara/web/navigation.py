@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, has_request_context, request
 
 from bevara.web.translations import N_, gettext
 
 MODERATOR, REGISTRAR, ARCHIVIST = "moderator", "registrator", "arkivarie"
 INFORMATION_OFFICER, ADMINISTRATOR = "informatör", "administratör"
-EVERYONE = frozenset({MODERATOR, REGISTRAR, ARCHIVIST, INFORMATION_OFFICER, ADMINISTRATOR})
+WEB_OFFICER, DATA_PROTECTION_OFFICER, MANAGER = "webbansvarig", "dataskyddsombud", "närmaste chef"
+EVERYONE = frozenset({MODERATOR, REGISTRAR, ARCHIVIST, INFORMATION_OFFICER, ADMINISTRATOR,
+                      WEB_OFFICER, DATA_PROTECTION_OFFICER, MANAGER})
 """The owner of *en dator* has every role."""
 NOT_THE_MODERATOR = EVERYONE - {MODERATOR}
 
@@ -41,18 +43,41 @@ class Shown:
 
 def prepare(app: Flask, main: Iterable[Link], settings: Iterable[Link]) -> None:
     """Give every template `main_menu()` and `settings_menu()`, the settings last in the first."""
-    settings = tuple(settings)
-    inside = tuple(link.path for link in settings)
-    main = (*main, Link(inside[0], N_("Inställningar"), below=inside))
+    main, settings = tuple(main), tuple(settings)
     app.context_processor(lambda: {
-        "main_menu": lambda: menu(main), "settings_menu": lambda: menu(settings)})
+        "main_menu": lambda: menu((*main, *_first(settings))),
+        "settings_menu": lambda: menu(settings)})
 
 
 def menu(links: Iterable[Link]) -> list[Shown]:
-    """Return the links that the roles of whoever asks may see, the current one marked."""
-    roles: frozenset[str] = g.get("roles", frozenset())
+    """Return the links that the roles of whoever asks may see and follow, the current one marked.
+    """
     return [Shown(link.path, gettext(link.words), _current(link)) for link in links
-            if link.roles & roles and link.shown()]
+            if _offered(link)]
+
+
+def reachable(path: str) -> bool:
+    """Tell whether whoever asks may open the page of a path, as the guard has it.
+
+    What Bevara does by itself is not held back.
+    """
+    if not has_request_context():
+        return True
+    endpoint, _ = current_app.url_map.bind("").match(path.partition("?")[0], "GET")
+    asked: Callable[[str], bool] = g.get("may", lambda _: False)
+    return asked(str(endpoint))
+
+
+def _offered(link: Link) -> bool:
+    roles: frozenset[str] = g.get("roles", frozenset())
+    return bool(link.roles & roles) and link.shown() and reachable(link.path)
+
+
+def _first(settings: tuple[Link, ...]) -> list[Link]:
+    """Return the settings as one link, to the first of them that may be opened."""
+    inside = tuple(link.path for link in settings)
+    return [Link(link.path, N_("Inställningar"), below=inside)
+            for link in settings if _offered(link)][:1]
 
 
 def _current(link: Link) -> bool:

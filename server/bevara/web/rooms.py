@@ -14,6 +14,7 @@ from bevara.kernel.store import Store
 
 if TYPE_CHECKING:
     from bevara.identity.pairing import Pairing
+    from bevara.identity.passwords import Passwords
     from bevara.identity.sessions import Sessions
 
 
@@ -29,6 +30,7 @@ class Rooms:
     ephemeral: Ephemeral
     pairing: Pairing
     sessions: Sessions
+    passwords: Passwords
     control_token: str
 
     @property
@@ -53,5 +55,5 @@ def rooms() -> Rooms:
 
 
 def is_practice() -> bool:
-    """Tell whether the request came to the practice address."""
-    return request.host.partition(":")[0] == "localhost"
+    """Tell whether the request came to the practice address, which *gemensam* has none of."""
+    return request.host.partition(":")[0] == "localhost" and not rooms().config.shared

@@ -16,8 +16,8 @@ from bevara.web import structured
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-WINDOW = 60
-"""Seconds that a signature is good for, either way."""
+
+MINUTE = 60
 
 
 def read(request: Request) -> structured.SignatureInput:
@@ -29,9 +29,9 @@ def read(request: Request) -> structured.SignatureInput:
 
 
 def check(
-    request: Request, found: structured.SignatureInput, public: bytes, clock: Clock
+    request: Request, found: structured.SignatureInput, public: bytes, clock: Clock, window: int
 ) -> bytes:
-    """Return the body's SHA-256; raise unless `public` signed this request in the last minute."""
+    """Return the body's SHA-256; raise unless `public` signed this request within `window` s."""
     environ = request.environ
     signature = structured.read_signature(environ.get("HTTP_SIGNATURE", ""))
     if signature is None:
@@ -42,8 +42,9 @@ def check(
         raise BadSignature("Innehållet är ett annat än det som skrevs under.")
     if not verify(public, signature, _request_base(environ, digest, found.params)):
         raise BadSignature("Underskriften stämmer inte med anropet.")
-    if abs(clock.unix() - found.created) > WINDOW:
-        raise StaleSignature("Underskriften är äldre än en minut.")
+    if abs(clock.unix() - found.created) > window:
+        minutes = "en minut" if window == MINUTE else f"{window // MINUTE} minuter"
+        raise StaleSignature(f"Underskriften är äldre än {minutes}.")
     return sha256
 
 

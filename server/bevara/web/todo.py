@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import Flask, g
 
-from bevara.web.navigation import NOT_THE_MODERATOR
+from bevara.web.navigation import NOT_THE_MODERATOR, reachable
 
 MOST = 7
 
@@ -37,5 +37,6 @@ def prepare(app: Flask, offers: Iterable[Offer]) -> None:
 def lines(offers: Iterable[Offer]) -> list[Line]:
     """Return at most seven lines that wait for the roles of whoever asks."""
     roles: frozenset[str] = g.get("roles", frozenset())
-    waiting = [line for offer in offers for line in offer() if line.number and line.roles & roles]
+    waiting = [line for offer in offers for line in offer()
+               if line.number and line.roles & roles and reachable(line.path)]
     return waiting[:MOST]

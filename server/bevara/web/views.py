@@ -29,12 +29,12 @@ def choose_language(code: str) -> Response:
     """Remember the language and go back to the page that was shown."""
     if code not in LANGUAGES:
         raise NotFound("Språket finns inte.")
-    answer = redirect(_own_path(request.args.get("till", "/")), 303)
+    answer = redirect(own_path(request.args.get("till", "/")), 303)
     answer.set_cookie(COOKIE, code, max_age=YEAR, httponly=True, samesite="Strict")
     return answer
 
 
-def _own_path(text: str) -> str:
+def own_path(text: str) -> str:
     """Return `text` when it can only mean a page of ours, else the start page."""
     safe = text.startswith("/") and not text.startswith("//") and text.isascii()
     return text if safe and "\\" not in text and text.isprintable() else "/"

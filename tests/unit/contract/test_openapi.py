@@ -11,7 +11,7 @@ from tests import documented
 from tests.client import running
 
 UNDER = ("/api/v1", "/health")
-ONLY_PAGES = {"not_signed_in", "bad_csrf", "withheld", "closed"}
+ONLY_PAGES = {"not_signed_in", "not_allowed", "bad_csrf", "withheld", "closed"}
 ANYWHERE = {"not_found", "method_not_allowed"}
 """A path that no call has is answered with these."""
 

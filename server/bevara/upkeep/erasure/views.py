@@ -68,8 +68,8 @@ def begin(record_id: uuid.UUID, practice: str | None = None) -> str:
         raise Invalid("purpose", "Välj att radera eller att häva spärren.")
     keys = service.begin(
         rooms().store_of(practice), waiting(), bool(practice), str(record_id), purpose)
-    host = hosts.desk_host(rooms().instance, rooms().config.port)
-    addresses = tuple(f"http://{host}/godkann/{key}" for key in keys)
+    desk = hosts.desk_address(rooms().instance, rooms().config)
+    addresses = tuple(f"{desk}/godkann/{key}" for key in keys)
     return _status(record_id, practice, addresses, purpose)
 
 
