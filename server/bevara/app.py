@@ -24,6 +24,7 @@ from bevara.diary import secrecy_views as diary_secrecy
 from bevara.diary import template_views as diary_templates
 from bevara.diary import views as diary_views
 from bevara.diary.delivery import views as delivery_views
+from bevara.disclosure import police_views
 from bevara.disclosure import views as disclosure_views
 from bevara.identity import api as identity_api
 from bevara.identity import cors, guard, signing_views, user_views
@@ -53,8 +54,8 @@ API_ROOMS = (identity_api, capture_api, accounts_api, oversight_api)
 PAGE_ROOMS = (
     identity_views, signing_views, user_views, records_views, reading_views, diary_secrecy,
     diary_views, diary_many, diary_inform, delivery_views, diary_templates, disclosure_views,
-    accounts_views, applications, elected, capture_views, oversight_views, upkeep_views,
-    erasure_views, practice_views, profile_views, web_views,
+    police_views, accounts_views, applications, elected, capture_views, oversight_views,
+    upkeep_views, erasure_views, practice_views, profile_views, web_views,
 )
 MAIN_MENU = (
     identity_views.START, records_views.QUEUE, accounts_views.ACCOUNTS,

@@ -64,7 +64,7 @@ class OpenDesk:
         return {
             "start": "/", "queue": "/kommentarer", "all": "/kommentarer?flik=alla",
             "nothing": "/kommentarer?flik=alla&sok=saknas", "bad date": "/kommentarer?fran=hej",
-            "record": record, "withhold": f"{record}/sparra", "copy": f"{record}/kopia", "withheld": f"/kommentarer/{self.withheld}/sparrad", "named": f"{record}?namn=1", "review": "/kommentarer/att-kontrollera",
+            "record": record, "withhold": f"{record}/sparra", "copy": f"{record}/kopia", "police": f"{record}/polisanmalan", "withheld": f"/kommentarer/{self.withheld}/sparrad", "named": f"{record}?namn=1", "review": "/kommentarer/att-kontrollera",
             "registration": f"{record}/registrering", "decided": f"/kommentarer/{self.records[2]}", "waiting": "/kommentarer/vantar-pa-nummer", "ordered": "/kommentarer/ordnade",
             "registered": f"/kommentarer/{self.records[3]}", "card": f"/kommentarer/{self.records[2]}/kort", "to register": "/kommentarer?flik=att-registrera", "informing": f"/kommentarer/{self.records[2]}/informera", "several": f"/kommentarer/beslut?beslut=keep&val={self.records[1]}&val={self.records[0]}",
             "deliveries": "/leveranser", "delivery": f"/leveranser/{self.delivery}", "diary": "/diariet", "templates": "/diariemallar", "template": f"/diariemallar/{self.account}",
