@@ -6,7 +6,9 @@ INDEXES = ("to_register", "waiting", "in_order", "by_reference", "by_number",
            "closed", "unseen")
 COLUMNS = ("time_shown", "time_exact", "exit", "reference", "received_on", "public_sender",
            "public_title", "diary_number", "secrecy_provision", "diary")
-TABLES = ("users", "receipts", "delivery_items", "deliveries")
-STATEMENTS = [*(f"drop table {name}" for name in TABLES),
+TABLES = ("unindexed", "users", "receipts", "delivery_items", "deliveries")
+TRIGGERS = ("came", "changed", "went")
+STATEMENTS = [*(f"drop trigger records_{name}" for name in TRIGGERS),
+              *(f"drop table {name}" for name in TABLES),
               *(f"drop index records_{name}" for name in INDEXES),
               *(f"alter table records drop column {name}" for name in COLUMNS)]

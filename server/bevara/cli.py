@@ -48,6 +48,7 @@ def serve(_options: argparse.Namespace) -> int:
     """Start Bevara and print where its start page is; on one computer a one-time address."""
     from bevara.app import create_app
     from bevara.diary.delivery.tasks import Jobs
+    from bevara.records.indexing import Indexing
     from bevara.upkeep.backup_schedule import BackupSchedule
     from bevara.upkeep.stamp_schedule import StampSchedule
 
@@ -61,12 +62,15 @@ def serve(_options: argparse.Namespace) -> int:
     stamping.start()
     jobs = Jobs(config, rooms.real_store)
     jobs.start()
+    indexing = Indexing(rooms.real_store, rooms.practice_store)
+    indexing.start()
     try:
         _run(app, config, listeners)
     finally:
         copying.stop()
         stamping.stop()
         jobs.stop()
+        indexing.stop()
         rooms.close()
     return 0
 

@@ -12,7 +12,7 @@ import pytest
 from bevara.cli import main
 from bevara.config import Config
 from bevara.kernel.clock import Clock
-from bevara.records import withhold
+from bevara.records import withhold, word_index
 from bevara.records.proof import bundle
 from bevara.upkeep import backup, copies, stamping
 from bevara.upkeep.erasure import approvals, everywhere, service
@@ -84,12 +84,16 @@ def test_it_is_everywhere_before_and_nowhere_afterwards(tmp_path: Path) -> None:
             backup.make_all(data, place, passphrase, Clock())
         picture_name = waiting_picture(browser)
         left_behind(data)
+        for one in (store, bevara.rooms.practice_store):
+            while word_index.catch_up(one):
+                pass
 
         for name in ("register", "practice"):
             assert columns(data, name) >= {
                 "documents.body", "records.text", "records.search_text", "records.author_name",
                 "records.author_url", "records.moderator", "blobs.body"}
             assert holds(data / name / "bevara.sqlite-wal"), "the log of the database"
+            assert holds(data / name / word_index.FILE), "the index of words"
             assert any(holds(path) for path in (data / name / "blobs").rglob("*")
                        if path.is_file()), "large pictures"
         assert holds(data / "copying" / "register.sqlite-wal")

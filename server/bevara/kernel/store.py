@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from bevara.errors import BevaraError, Busy
-from bevara.kernel import blobs, migrate, statements
+from bevara.errors import BevaraError
+from bevara.kernel import blobs, migrate, scrubbing, statements
 from bevara.kernel.clock import Clock
 from bevara.kernel.faults import translate
 from bevara.kernel.keys import Keys
@@ -111,10 +111,13 @@ class Store:
     def scrub(self) -> None:
         """Write the database anew without what was deleted, and empty its log; takes a while.
 
+        What is derived from it goes first, and is made anew later.
+
         Raises `Busy` when another reader keeps the old pages for half a minute; `finish_scrub`
         tries again, as does the next start.
         """
-        scrub(self.folder / "bevara.sqlite")
+        scrubbing.empty(self.folder / scrubbing.WORDS)
+        scrubbing.scrub(self.folder / "bevara.sqlite")
         self.write(lambda tx: tx.execute(delete(meta).where(meta.c.key == "scrub")).rowcount)
 
     def finish_scrub(self) -> None:
@@ -165,20 +168,3 @@ def connect(path: Path) -> Engine:
         statements.execute(connection, "BEGIN")
 
     return engine
-
-
-def scrub(path: Path) -> None:
-    """Leave nothing in the SQLite file `path` and its log but the rows that are there.
-
-    `secure_delete` zeroes a deleted cell but not what a rebuilt page leaves between its cells;
-    VACUUM writes every page from the rows alone (sqlite.org/pragma.html#pragma_secure_delete).
-    """
-    try:
-        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as raw:
-            raw.execute("PRAGMA secure_delete=ON")
-            raw.execute("VACUUM")
-            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    except sqlite3.OperationalError as error:
-        raise translate(error) or Busy(f"Databasen är upptagen ({error}).") from error
-    if busy:
-        raise Busy("Databasen är upptagen.", next_step="Starta om Bevara.")

@@ -89,6 +89,13 @@ records = Table(
     Column("secrecy_provision", String),
 )
 
+unindexed = Table(
+    "unindexed", metadata,
+    Column("n", Integer, primary_key=True),
+    Column("id", String, nullable=False),
+)
+"""The records that came, changed or went since the index of words read them, in that order."""
+
 withheld = Table(
     "withheld", metadata,
     Column("record_id", String, primary_key=True),

@@ -7,16 +7,20 @@ Words are looked for in the text alone: whoever looks for a person needs a purpo
 from __future__ import annotations
 
 import re
+import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true, tuple_
 
 from bevara.errors import NotFound
 from bevara.kernel.store import Store
-from bevara.kernel.tables import records
+from bevara.kernel.tables import records, unindexed
 from bevara.kernel.text import foldable
-from bevara.records import secrecy, tabs
+from bevara.records import secrecy, tabs, word_index
 from bevara.records.tabs import Tab
 from bevara.web import dates
 
@@ -67,8 +71,8 @@ def page(
         raise NotFound("Fliken finns inte.")
     wanted = and_(_of(found), *_conditions(filters or Filters()))
     place, backwards = _place(after or before), bool(before)
-    with store.read() as connection:
-        rows = _rows(connection, wanted, found.oldest_first != backwards, place)
+    words = filters.words.split() if filters else []
+    rows = _searched(store, words, wanted, found.oldest_first != backwards, place)
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows.reverse()
@@ -151,6 +155,43 @@ def _rows(
         here = tuple_(*key)
         query = query.where(here > place if ascending else here < place)
     return list(connection.execute(query).all())
+
+
+def _searched(
+    store: Store, words: list[str], wanted: ColumnElement[bool], ascending: bool,
+    place: tuple[str, str] | None,
+) -> list[Row[Any]]:
+    """Return the rows of a page: those that the index proposes, in the order that they came, and
+    what it has not read yet; or, when it cannot tell, those that the list itself finds.
+    """
+    with store.read() as connection:
+        unread = select(unindexed.c.id)
+        behind = place is None or place[1] in connection.execute(unread).scalars()
+        unread_ones = partial(_rows, connection, wanted & records.c.id.in_(unread), ascending)
+        try:
+            proposed = word_index.proposed(
+                store, [word for word in words if not DATE.fullmatch(word)],
+                place[1] if place and not behind else None, ascending)
+            if proposed is None:
+                return _rows(connection, wanted, ascending, place)
+            known = _looked_at(connection, wanted & records.c.id.not_in(unread), proposed)
+            if ascending:
+                first = [] if behind and place else list(islice(known, PAGE + 1))
+                return (first + unread_ones(place if behind else None))[:PAGE + 1]
+            newest = unread_ones(place) if behind else []
+            return newest + list(islice(known, PAGE + 1 - len(newest)))
+        except sqlite3.DatabaseError:
+            return _rows(connection, wanted, ascending, place)
+
+
+def _looked_at(
+    connection: Connection, wanted: ColumnElement[bool], proposed: Iterator[list[str]]
+) -> Iterator[Row[Any]]:
+    """Yield the rows among the proposed ids that are wanted, in the order proposed."""
+    for ids in proposed:
+        rows = {row.id: row for row in connection.execute(
+            select(records).where(wanted, records.c.id.in_(ids)))}
+        yield from (rows[id_] for id_ in ids if id_ in rows)
 
 
 def _of(tab: Tab) -> ColumnElement[bool]:

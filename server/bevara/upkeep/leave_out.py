@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from bevara.kernel import store
+from bevara.kernel import scrubbing
 from bevara.kernel.tables import blobs, captures, documents, records, withheld
 from bevara.upkeep import database_file
 from bevara.upkeep.erasure import rows
@@ -21,7 +21,7 @@ def leave_out(path: Path) -> None:
             _empty(connection, record_id)
         connection.commit()
     if found:
-        store.scrub(path)
+        scrubbing.scrub(path)
 
 
 def _empty(connection: Connection, record_id: str) -> None:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bevara.errors import BevaraError
-from bevara.kernel import store
+from bevara.kernel import scrubbing
 from bevara.upkeep import copies, database_file, retention
 from bevara.upkeep.copies import Covers, Manifest
 from bevara.upkeep.erasure import lists, rows
@@ -136,7 +136,7 @@ def _rewrite(
             rows.take_out(connection, tombstone)
         connection.commit()
         names = [cover.name(name) for name in database_file.large_blobs(connection)]
-    store.scrub(scratch)
+    scrubbing.scrub(scratch)
     done = {*manifest.erasures, *(one["record_id"] for one in pending)}
     _replace(generation, replace(
         manifest, erasures=tuple(sorted(done)),
