@@ -1,6 +1,6 @@
 /* Why the helper could not be used, as the pages are told it. */
 
-import { HelperError } from "./helper.js";
+import { address, HelperError } from "./helper.js";
 import { texts } from "./texts.js";
 
 /** Each unit, and how many seconds it takes before the next larger one is used. @type {[string, number, number][]} */
@@ -9,6 +9,7 @@ const UNITS = [["clock_seconds", 1, 120], ["clock_minutes", 60, 7200], ["clock_h
 /** @param {unknown} error @returns {Promise<{code: string, said: string|null}>} `said` where the code alone does not say enough */
 export async function causeOf(error) {
   if (!(error instanceof HelperError)) return { code: "internal", said: null };
+  if (error.code === "helper_down" && (await address())) return { code: error.code, said: (await texts()).shared_down };
   const ahead = error.code === "stale_signature" ? error.problem.ahead : undefined;
   return { code: error.code, said: ahead === undefined ? null : await clock(ahead) };
 }

@@ -1,4 +1,4 @@
-/* Speaks with the helper on this computer. An answer that the helper did not sign is no answer. */
+/* Speaks with the helper on this computer, or with the one that a municipality shares. An answer that the helper did not sign is no answer. */
 
 import { storage } from "./browser.js";
 import * as checkpoints from "./checkpoints.js";
@@ -9,8 +9,9 @@ import { signRequest, verifyAnswer } from "./signatures.js";
 export const CONTRACT = { major: 1, minor: 0 };
 const DEFAULT_PORT = 47470;
 const TIMEOUT = 6000;
-/** Seconds that the two clocks may differ, as the helper has it. */
+/** Seconds that the two clocks may differ, as the helper has it: on one computer, and shared. */
 const WINDOW = 60;
+const WINDOW_SHARED = 300;
 
 /** Why the helper could not be used; `code` is one of the contract's, or helper_down, impostor, not_paired. */
 export class HelperError extends Error {
@@ -27,9 +28,21 @@ export async function port() {
   return (await setting("port")) ?? DEFAULT_PORT;
 }
 
-/** @param {boolean} practice @returns {Promise<string>} */
+/** @returns {Promise<string|null>} the shared Bevara's https origin, or null where it is on this computer */
+export async function address() {
+  return (await setting("address")) ?? null;
+}
+
+/** @returns {Promise<string|null>} the paired Bevara's start page */
+export async function desk() {
+  const known = await storage.get("helper");
+  return known ? `${(await address()) ?? `http://${known.instance}.localhost:${await port()}`}/` : null;
+}
+
+/** @param {boolean} practice practising is on this computer alone @returns {Promise<string>} */
 export async function origin(practice) {
-  return `http://${practice ? "localhost" : "127.0.0.1"}:${await port()}`;
+  const shared = practice ? null : await address();
+  return shared ?? `http://${practice ? "localhost" : "127.0.0.1"}:${await port()}`;
 }
 
 /** @returns {Promise<Uint8Array<ArrayBuffer>>} the paired helper's raw key */
@@ -71,7 +84,7 @@ export async function call({ practice, method, path, type = "application/json", 
   const json = parse(bytes);
   const ahead = await aheadOf(() => expected ?? key?.(json), response, bytes, signature);
   if (ahead === null) throw new HelperError("impostor");
-  if (Math.abs(ahead) > WINDOW) throw new HelperError("stale_signature", { ...json, ahead });
+  if (Math.abs(ahead) > ((await address()) ? WINDOW_SHARED : WINDOW)) throw new HelperError("stale_signature", { ...json, ahead });
   if (!response.ok) throw new HelperError(json?.code ?? "internal", { ...json, ahead });
   return json;
 }

@@ -4,13 +4,13 @@ import { currentTab, reload, storage, tab as tabById, version } from "./browser.
 import { cancel, greet, note, noteState, save } from "./captures.js";
 import { causeOf } from "./causes.js";
 import { keep, look } from "./manual.js";
-import { hello, HelperError, origin, port } from "./helper.js";
+import { address, desk, hello, HelperError, origin, port } from "./helper.js";
 import { beat as heartbeat } from "./heartbeat.js";
 import { pair } from "./pairing.js";
 import { record } from "./recorder.js";
 import { check } from "./registration.js";
 import * as screens from "./screens.js";
-import { isLocked, policy, setting } from "./settings.js";
+import { isAddress, isLocked, policy, setting } from "./settings.js";
 import * as setup from "./setup.js";
 import { take } from "./shots.js";
 import { byIncident, byRecords, known as shut } from "./shut_out.js";
@@ -96,9 +96,9 @@ const FROM_OWN = {
       waiting: waiting.filter((one) => one.type === "capture").length, refused: waiting.filter((one) => one.refused).length,
       account: [...page.accounts, page.practice_account].find((one) => one?.id === state.account_id)?.name ?? null,
       account_page: page.accounts.some((/** @type {any} */ one) => one.id === state.account_id) ? `konton/${state.account_id}#dokumentation` : null,
-      desk: (await storage.get("helper")) ? `http://${(await storage.get("helper")).instance}.localhost:${await port()}/` : null,
+      desk: await desk(),
       refused_packs: page.refused.filter((/** @type {any} */ one) => one.why !== "older"),
-      without_reason: await setup.withoutReason(), port: await port(), version: version(), locked: Object.keys(await policy()),
+      without_reason: await setup.withoutReason(), port: await port(), address: await address(), version: version(), locked: Object.keys(await policy()),
     };
   },
   "texts.get": async () => ({ language: await language(), texts: await texts() }),
@@ -120,6 +120,7 @@ const FROM_OWN = {
     return { ok: true };
   },
   "moderators.set": async ({ names }) => choose("moderators", names),
+  "address.set": async ({ address: chosen }) => (chosen === null || isAddress(chosen) ? choose("address", chosen) : { ok: false, code: "invalid" }),
   "port.set": async ({ port: number }) => choose("port", number),
 };
 

@@ -2,9 +2,15 @@
 
 import { managed, storage } from "./browser.js";
 
+/** A shared Bevara's origin, exactly as browsers write it. @param {any} value @returns {boolean} */
+export function isAddress(value) {
+  return typeof value === "string" && URL.canParse(value) && value.startsWith("https://") && new URL(value).origin === value;
+}
+
 /** What a policy may say; anything else, and anything of another kind, is as if it were not said. @type {Record<string, (value: any) => boolean>} */
 const POLICY = {
   port: (value) => Number.isInteger(value) && value >= 1024 && value <= 65535,
+  address: (value) => isAddress(value),
   helper_key: (value) => typeof value === "string" && /^[A-Za-z0-9+/]{43}=$/.test(value),
   moderators: (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string" && name.trim() !== ""),
   allow_early_hide: (value) => typeof value === "boolean",

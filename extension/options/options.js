@@ -1,11 +1,11 @@
-/* The options page: pairing, the list of moderators, the language, the port. */
+/* The options page: pairing, the list of moderators, the language, the port or the shared address. */
 
-import { ask, find, PAIR_AGAIN, say, speak } from "../popup/page.js";
+import { allow, ask, find, PAIR_AGAIN, say, speak } from "../popup/page.js";
 
 const FAULTS = new Set(["bad_code", "code_not_this_helper", "bad_pairing", "pairing_closed", "helper_down", "impostor", "unsupported_contract"]);
 
 /** Which form each of IT's settings is in. */
-const FORMS = new Map([["port", "#advanced"], ["moderators", "#moderators"], ["language", "#languages"]]);
+const FORMS = new Map([["port", "#advanced"], ["address", "#shared"], ["moderators", "#moderators"], ["language", "#languages"]]);
 
 /** @param {string} selector @returns {HTMLInputElement} */
 const field = (selector) => find(selector);
@@ -18,6 +18,7 @@ async function show() {
   field("#names").value = status.names_here.join("\n");
   field("#language").value = document.documentElement.lang;
   field("#port").value = String(status.port);
+  field("#address").value = status.address ?? "";
   for (const name of status.locked) lock(name);
   if (status.paired) await askAnew();
 }
@@ -82,6 +83,16 @@ onSubmit("#languages", async (data) => {
   location.reload();
   return say("stored");
 }, "#language-answer");
+
+onSubmit("#shared", async (data) => {
+  const typed = String(data.get("address")).trim();
+  const chosen = URL.canParse(typed) && typed.startsWith("https://") ? new URL(typed).origin : null;
+  if (typed && !chosen) return say("address_wrong");
+  if (chosen && !(await allow(`${chosen}/*`))) return say("address_refused");
+  await ask({ type: "address.set", address: chosen });
+  await show();
+  return say("stored");
+}, "#address-answer");
 
 onSubmit("#advanced", async (data) => {
   const port = Number(data.get("port"));

@@ -8,6 +8,9 @@ export const find = (selector) => /** @type {any} */ (document.querySelector(sel
 /** @param {any} message @returns {Promise<any>} */
 export const ask = (message) => api.runtime.sendMessage(message);
 
+/** Asks the person that the extension may speak with a host; at once where it may. @param {string} pattern @returns {Promise<boolean>} */
+export const allow = (pattern) => api.permissions.request({ origins: [pattern] });
+
 /** Why the helper says no when it is not the one that this browser was paired with, or no longer knows it. */
 export const PAIR_AGAIN = new Set(["impostor", "unknown_device", "revoked_device"]);
 
