@@ -170,3 +170,7 @@ class BadCsrf(BevaraError):
 class NotMade(BevaraError):
     title = "PDF-filen gick inte att göra"
     next_step = "Läs kommentaren i Bevara så länge."
+
+
+class PressBusy(NotMade):
+    code, status = "busy", 503

@@ -177,7 +177,7 @@ def test_where_no_pdf_can_be_made_the_text_goes_and_the_delivery_says_so(
     address = handed_over(desk)
     assert f"Bilaga: {codes[0]}.pdf" in desk.get(address).text
     made = make.pdfs
-    monkeypatch.setattr(make, "pdfs", lambda papers: [None, *made(papers[1:])])
+    monkeypatch.setattr(make, "pdfs", lambda papers, wait: [None, *made(papers[1:])])
     message = mail(desk, address)
     assert list(attached(message)) == [f"{codes[0]}.txt", f"{codes[1]}.pdf"]
     text = attached(message)[f"{codes[0]}.txt"].replace("\r\n", "\n")
@@ -195,6 +195,22 @@ def test_a_copy_that_there_is_no_room_for_goes_as_text(
     code = registered(desk, saved(browser, desk))
     monkeypatch.setattr(copies, "MOST_BYTES", 1000)
     assert list(attached(mail(desk, handed_over(desk)))) == [f"{code}.txt"]
+
+
+def test_while_others_papers_are_made_nobody_waits_long_and_no_text_goes_in_their_stead(
+    browser: Device, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = saved(browser, desk)
+    code = registered(desk, record)
+    address = handed_over(desk)
+    monkeypatch.setattr(make, "WAIT", 0.02)
+    asked = (f"{address}/e-post.eml", f"/kommentarer/{record}/lasexemplar.pdf")
+    with make.one_at_a_time:
+        answers = [desk.get(path) for path in asked]
+        answers.append(desk.post(f"/kommentarer/{record}/polisanmalan", {"av": "Anna", "provad": "on"}))
+    assert [answer.status_code for answer in answers] == [503] * 3
+    assert all("Andra PDF:er görs just nu." in answer.text for answer in answers)
+    assert list(attached(mail(desk, address))) == [f"{code}.pdf"]
 
 
 def test_without_the_fonts_everything_goes_as_text(

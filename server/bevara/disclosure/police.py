@@ -17,7 +17,7 @@ from babel.dates import format_datetime
 
 from bevara import contract
 from bevara.disclosure.masked_copy import Subject
-from bevara.errors import BevaraError, NotMade
+from bevara.errors import BevaraError, NotMade, PressBusy
 from bevara.records import picture
 from bevara.records.proof import bundle
 from bevara.records.reading import compose, make
@@ -92,6 +92,8 @@ def _sheet(name: str, paper: Paper) -> Files:
     """Return a paper as PDF, or as text when no PDF can be made."""
     try:
         return {f"{name}.pdf": make.pdf(paper)}
+    except PressBusy:
+        raise
     except NotMade:
         return {f"{name}.txt": "\n".join(map(_text, paper.blocks)).encode()}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bevara.diary.card import Field
-from bevara.errors import BevaraError, NotMade
+from bevara.errors import BevaraError, NotMade, PressBusy
 from bevara.kernel.store import Store
 from bevara.records import picture
 from bevara.records.reading import make
@@ -34,12 +34,17 @@ class File:
     data: bytes
 
 
-def pressed(papers: Sequence[Paper]) -> list[bytes | None]:
-    """Return a PDF for each paper, all made by one process; None for each that cannot be."""
+def pressed(papers: Sequence[Paper], wait: float | None = None) -> list[bytes | None]:
+    """Return a PDF for each paper, all made by one process; None for each that cannot be.
+
+    Raises `PressBusy` when others' papers take longer than `wait`.
+    """
     if not papers:
         return []
     try:
-        return make.pdfs(papers)
+        return make.pdfs(papers, wait=wait)
+    except PressBusy:
+        raise
     except NotMade as error:
         log.warning("no reading copy was made: %s", error.detail)
         return [None] * len(papers)

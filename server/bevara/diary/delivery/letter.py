@@ -81,12 +81,15 @@ class _Ready:
 
 
 def compose(
-    store: Store, row: Row[Any], settings: Settings, accounts: dict[str, str]
+    store: Store, row: Row[Any], settings: Settings, accounts: dict[str, str],
+    wait: float | None = None,
 ) -> Letter:
     """Return what the delivery says now: of what is closed a pointer, of what is withheld nothing.
+
+    Raises `PressBusy` when others' reading copies take longer than `wait`.
     """
     found = _found(store, row, settings, accounts)
-    made = copies.pressed([one.paper for one in found if isinstance(one, _Ready)])
+    made = copies.pressed([one.paper for one in found if isinstance(one, _Ready)], wait)
     return _letter(store, row, settings, found, made)
 
 

@@ -30,6 +30,7 @@ from bevara.diary.delivery.settings import Settings
 from bevara.diary.forms import PRACTICE, Shown
 from bevara.errors import BevaraError, Conflict, Invalid, NotFound
 from bevara.kernel.store import Store
+from bevara.records.reading import make
 from bevara.web import dates
 from bevara.web.answers import in_words
 from bevara.web.navigation import REGISTRAR, Link
@@ -107,7 +108,7 @@ def as_mail(delivery_id: uuid.UUID, practice: str | None = None) -> Response:
     store = rooms().store_of(practice)
     row = outbox.read(store, str(delivery_id))
     how = settings.read(rooms().config, row.diary)
-    found = letter.compose(store, row, how, accounts())
+    found = letter.compose(store, row, how, accounts(), make.WAIT)
     if row.channel != settings.EML or row.state == State.STOPPED or not found.entries:
         raise Conflict(N_("Det finns inget att spara som e-post."))
     outbox.composed(store, row, found.as_text)

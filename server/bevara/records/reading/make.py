@@ -17,7 +17,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bevara.errors import NotMade
+from bevara.errors import NotMade, PressBusy
 from bevara.records.reading import runs
 from bevara.records.reading.paper import Block, Heading, Line, Paper
 from bevara.web.translations import N_
@@ -26,33 +26,49 @@ SECONDS = 60.0
 """For one paper. A comment of a million characters takes a quarter of it here."""
 ALTOGETHER = 300.0
 """For all papers of one batch; what is left by then is not made."""
+WAIT = 20.0
+"""For others' papers, while a page waits: its thread is one of the few that also take captures."""
 NO_FONTS = N_("Typsnitten som läsexemplaret behöver saknas i Bevaras mapp.")
 FAILED = N_("Texten eller bilden gick inte att sätta som PDF.")
+BUSY, LATER = N_("Andra PDF:er görs just nu."), N_("Försök igen om en stund.")
 REINSTALL = N_("Be IT att installera om Bevara.")
 one_at_a_time = threading.Lock()
 log = logging.getLogger(__name__)
 
 
 def pdf(paper: Paper) -> bytes:
-    """Return the paper as PDF/A-2a, the same bytes each time; raise `NotMade`."""
-    found = pdfs([paper])[0]
+    """Return the paper as PDF/A-2a, the same bytes each time; raise `NotMade`, `PressBusy`."""
+    found = pdfs([paper], wait=WAIT)[0]
     if found is None:
         raise NotMade(FAILED)
     return found
 
 
 def pdfs(
-    papers: Sequence[Paper], seconds: float = SECONDS, altogether: float = ALTOGETHER
+    papers: Sequence[Paper], seconds: float = SECONDS, altogether: float = ALTOGETHER,
+    wait: float | None = None,
 ) -> list[bytes | None]:
-    """Return a PDF for each paper, None for one that cannot be made; raise `NotMade` without fonts.
+    """Return a PDF for each paper, None for one that cannot be made.
+
+    Raises `NotMade` without fonts, and `PressBusy` when others' papers take longer than `wait`.
     """
     _check_fonts()
     made: list[bytes | None] = []
-    with one_at_a_time:
+    with _alone(wait):
         until = time.monotonic() + altogether
         while len(made) < len(papers) and time.monotonic() < until:
             made += _as_far_as_possible(papers[len(made):], seconds, until)
     return made + [None] * (len(papers) - len(made))
+
+
+@contextmanager
+def _alone(wait: float | None) -> Iterator[None]:
+    if not one_at_a_time.acquire(timeout=-1 if wait is None else wait):
+        raise PressBusy(BUSY, next_step=LATER)
+    try:
+        yield
+    finally:
+        one_at_a_time.release()
 
 
 def fonts() -> Path:
