@@ -22,7 +22,7 @@ KEYWORDS = {"N_": None, "gettext": None, "ngettext": (1, 2)}
 NOT_ON_PAGES = {
     "capture", "contract", "demo", "platforms", "cli.py", "api.py", "pairing.py", "signatures.py",
     "bodies.py", "pictures.py", "ephemeral.py", "listener.py",
-    "secure_listener.py",
+    "secure_listener.py", "loopback.py",
     "commands.py", "backup.py", "copies.py", "receipts.py", "restore.py", "sealing.py",
     "beside.py", "collect.py", "stamping.py",
 }

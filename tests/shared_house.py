@@ -35,7 +35,7 @@ def certificate(folder: Path, *names: str) -> Shared:
     made = (x509.CertificateBuilder().subject_name(name).issuer_name(name)
             .public_key(key.public_key()).serial_number(x509.random_serial_number())
             .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=30))
+            .not_valid_after(now + datetime.timedelta(days=60))
             .add_extension(x509.SubjectAlternativeName(
                 [*map(x509.DNSName, names), x509.IPAddress(ip_address("127.0.0.1"))]), False)
             .sign(key, hashes.SHA256()))

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bevara import cli
+from bevara import __version__, cli
 from tests.shared_house import PASSWORD, certificate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,6 +105,8 @@ def test_the_first_user_comes_from_the_command_line_and_signs_in_over_https(
         assert again.returncode == 1 and "Namnet finns redan" in again.stderr
         assert "/valj-losenord/" in serving.run("user", "address", "Anna Berg").stdout
         assert serving.run("open").stdout.strip() == f"https://{NAME}:{serving.port}/"
+        found = serving.run("doctor").stdout
+        assert f"Bevara {__version__} svarar" in found and "Gäller till" in found
         other = certificate(tmp_path / "other", NAME)
         refused = serving.run("open", BEVARA_CERTIFICATE=str(other.certificate))
         assert refused.returncode == 1 and "Ett annat program" in refused.stderr

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import ssl
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from pathlib import Path
+from contextlib import closing
+from http.client import HTTPException
 from urllib.parse import urlencode
 
-from bevara.config import ANYWHERE, Config
+from bevara.config import Config
 from bevara.errors import BevaraError, Invalid
+from bevara.identity import loopback
 
 NOT_RUNNING = "Bevara är inte igång."
 START = "Starta det med bevara serve."
@@ -61,42 +61,9 @@ def ask(what: str, fields: list[tuple[str, str]] | None = None) -> str:
 
 
 def _post(config: Config, what: str, token: str, body: str) -> tuple[int, str]:
-    connection = _connection(config)
-    try:
-        connection.connect()
-        _check_who_answers(connection, config)
-        headers = {"Authorization": f"Bearer {token}",
-                   "Content-Type": "application/x-www-form-urlencoded"}
-        if config.shared:
-            from bevara.web import hosts
-
-            headers["Host"] = hosts.desk_host("", config)
-        connection.request("POST", f"/control/{what}", body, headers)
+    with closing(loopback.reach(config, 10)) as connection:
+        connection.request("POST", f"/control/{what}", body, {
+            "Authorization": f"Bearer {token}", **loopback.host_header(config),
+            "Content-Type": "application/x-www-form-urlencoded"})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
-    finally:
-        connection.close()
-
-
-def _connection(config: Config) -> HTTPConnection:
-    if not config.shared:
-        return HTTPConnection("127.0.0.1", config.port, timeout=10)
-    host = "127.0.0.1" if config.shared.listen == ANYWHERE else config.shared.listen
-    unchecked = ssl.create_default_context()
-    unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
-    return HTTPSConnection(host, config.port, timeout=10, context=unchecked)
-
-
-def _check_who_answers(connection: HTTPConnection, config: Config) -> None:
-    """Give the token to nobody who lacks the very certificate that Bevara has been given."""
-    if config.shared and isinstance(connection.sock, ssl.SSLSocket):
-        shown = connection.sock.getpeercert(binary_form=True)
-        if shown != _first_of(config.shared.certificate):
-            raise Invalid("port", "Ett annat program svarar på Bevaras port.", START)
-
-
-def _first_of(chain: Path) -> bytes:
-    end = "-----END CERTIFICATE-----"
-    text = chain.read_text(encoding="utf-8", errors="replace")
-    begin = text.find("-----BEGIN CERTIFICATE-----")
-    return ssl.PEM_cert_to_DER_cert(text[max(begin, 0):text.find(end) + len(end)])

@@ -35,7 +35,7 @@ def guard(app: Flask) -> None:
     """Check who asks, after the address is checked and before any view runs."""
     app.before_request(_check)
     app.context_processor(lambda: {
-        "csrf": csrf_token(), "me": g.get("name", ""), "may": may,
+        "csrf": csrf_token(), "me": me(), "may": may,
         "shared": rooms().config.shared is not None})
 
 
@@ -54,6 +54,12 @@ def set_cookie(answer: Response, cookie: str) -> Response:
 def may(endpoint: str) -> bool:
     """Tell whether whoever asks may reach an endpoint."""
     return access.may(g.get("roles", frozenset()), endpoint)
+
+
+def me() -> str:
+    """Return the name of the user who asks; empty on one computer."""
+    found: str = g.get("name", "")
+    return found
 
 
 def csrf_token() -> str:

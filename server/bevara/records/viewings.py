@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from bevara import contract
 from bevara.errors import Invalid
-from bevara.identity import permitted
+from bevara.identity import guard, permitted
 from bevara.kernel import documents
 from bevara.kernel.ephemeral import Ephemeral
 from bevara.kernel.store import Store
@@ -69,6 +69,7 @@ def key_for(ephemeral: Ephemeral, viewing: Viewing) -> str:
 
 
 def of_key(ephemeral: Ephemeral, key: str) -> Viewing | None:
-    """Return the viewing of a key, or None when there is none or it is over."""
+    """Return the viewing of a key, or None when there is none, it is over, or another user's."""
     body = ephemeral.get(f"viewing/{key}") if key else None
-    return Viewing(**json.loads(body)) if body else None
+    found = Viewing(**json.loads(body)) if body else None
+    return found if found and found.by == (guard.me() or found.by) else None

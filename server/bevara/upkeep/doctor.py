@@ -12,14 +12,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
 
+from cryptography import x509
 from sqlalchemy.exc import SQLAlchemyError
 
 from bevara import __version__
 from bevara.config import Config
-from bevara.errors import BevaraError
+from bevara.errors import BevaraError, Invalid
+from bevara.identity import loopback
 from bevara.kernel.clock import Clock
 from bevara.kernel.keys import Keys
 from bevara.upkeep import backup_status, copies, disks, settings, stamp_schedule
@@ -48,7 +50,7 @@ def examine(config: Config, clock: Clock) -> list[Line]:
     return [
         *_versions(), *_folder(config.data_dir), *_network(config.data_dir),
         *_encryption(config.data_dir), *_second_copy(config, clock), *_erasures(config),
-        *_port(config),
+        *_port(config), *_certificate(config),
         *_clock(config.data_dir, clock), *_stamps(config),
     ]
 
@@ -165,14 +167,17 @@ def _age(made_at: str, clock: Clock) -> timedelta:
     return datetime.fromisoformat(clock.now()) - datetime.fromisoformat(made_at)
 
 
+A_MONTH = timedelta(days=30)
+
+
 def _port(config: Config) -> Iterator[Line]:
     about, key = f"Port {config.port}", config.data_dir / "helper.key"
     try:
-        answer = _hello(config.port)
+        answer = _hello(config)
     except ConnectionRefusedError:
         yield Line(LOOK, about, "Inget svarar: Bevara är inte igång.", "Starta det: bevara serve.")
         return
-    except (OSError, ValueError, HTTPException):
+    except (OSError, ValueError, HTTPException, Invalid):
         answer = {}
     known = base64.b64encode(Keys(config.data_dir).public).decode() if key.exists() else None
     if known and answer.get("helper_key") == known:
@@ -182,15 +187,33 @@ def _port(config: Config) -> Iterator[Line]:
                    "Stäng det, eller be IT välja en annan port med BEVARA_PORT.")
 
 
-def _hello(port: int) -> dict[str, object]:
+def _hello(config: Config) -> dict[str, object]:
     """Return what the program on the port says of itself; raise what failed."""
     asked = {"nonce": os.urandom(16).hex(), "last_checkpoint": None,
              "contract": {"major": 1, "minor": 0}}
-    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
-        connection.request("POST", "/api/v1/hello", json.dumps(asked),
-                           {"Content-Type": "application/json"})
+    with closing(loopback.reach(config, 5)) as connection:
+        connection.request("POST", "/api/v1/hello", json.dumps(asked), {
+            "Content-Type": "application/json", **loopback.host_header(config)})
         said = json.loads(connection.getresponse().read(65536))
     return said if isinstance(said, dict) else {}
+
+
+def _certificate(config: Config) -> Iterator[Line]:
+    if not config.shared:
+        return
+    about = "Certifikat"
+    try:
+        until = x509.load_der_x509_certificate(
+            loopback.first_of(config.shared.certificate)).not_valid_after_utc
+    except (OSError, ValueError):
+        yield Line(BAD, about, f"{config.shared.certificate} går inte att läsa.",
+                   "Lägg dit certifikatet med dess kedja (PEM).")
+        return
+    says = f"Gäller till {when(until.isoformat())}."
+    if until < datetime.now(UTC) + A_MONTH:
+        yield Line(LOOK, about, says, "Byt certifikatet och starta om Bevara.")
+    else:
+        yield Line(GOOD, about, says)
 
 
 def _clock(data_dir: Path, clock: Clock) -> Iterator[Line]:
