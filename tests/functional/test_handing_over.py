@@ -189,6 +189,30 @@ def test_where_no_pdf_can_be_made_the_text_goes_and_the_delivery_says_so(
     assert "gick inte att få med" not in desk.get(address).text
 
 
+def test_what_is_closed_or_withheld_while_the_copies_are_made_does_not_go(
+    bevara: Bevara, browser: Device, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ("Hemlignu", "Spärradnu", "Svaretnu", "Kvarnu")
+    someone = {"name": "Erik Sundmark", "url": None, "id": None}
+    context = {"post": None, "answers": [{"id": "5", "author": someone, "text": texts[0], "time_shown": None}]}
+    records = [saved(browser, desk, text, comment={"id": str(5 + at)}, **({"context": context} if at == 2 else {}))
+               for at, text in enumerate(texts)]
+    codes = [registered(desk, record) for record in records]
+    address, made = handed_over(desk), make.pdfs
+
+    def slow(papers: Any, wait: Any) -> Any:
+        desk.post(f"/kommentarer/{records[0]}/skal", {"skal": "secrecy"})
+        desk.post(f"/kommentarer/{records[1]}/sparra", {"by": "Anna", "reason": "Fel"})
+        return made(papers)
+
+    monkeypatch.setattr(make, "pdfs", slow)
+    message = mail(desk, address)
+    files = attached(message)
+    assert list(files) == [f"{codes[2]}.txt", f"{codes[3]}.pdf"], "of a copy that quotes it the text, read anew"
+    assert "Hemlignu" not in str(files) and "Hemlignu" not in words(files[f"{codes[3]}.pdf"])
+    assert "Kan innehålla sekretess" in said(message) and codes[1] not in said(message)
+
+
 def test_a_copy_that_there_is_no_room_for_goes_as_text(
     browser: Device, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ Swedish in every language: the diary is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,7 @@ from bevara.kernel import ledger
 from bevara.kernel.store import Store
 from bevara.records import quoted, secrecy, show
 from bevara.records.reading import compose as reading
-from bevara.records.reading.paper import Paper
+from bevara.records.show import Record
 from bevara.web import dates
 
 POINTER = "Kan innehålla sekretess. Innehållet skickas inte: hämta det i Bevara."
@@ -71,13 +72,14 @@ class Letter:
 
 @dataclass(frozen=True)
 class _Ready:
-    """One comment that goes: what its card says, and its reading copy before it is set."""
+    """One comment that goes: what its card says, and what its reading copy is made of."""
 
     reference: str
     fields: list[Field]
     known: dict[str, str]
     capture: dict[str, Any]
-    paper: Paper
+    record: Record
+    account: str
 
 
 def compose(
@@ -86,11 +88,17 @@ def compose(
 ) -> Letter:
     """Return what the delivery says now: of what is closed a pointer, of what is withheld nothing.
 
-    Raises `PressBusy` when others' reading copies take longer than `wait`.
+    The PDFs take a while, so that all is read once more when they are made. Raises `PressBusy` when
+    others' reading copies take longer than `wait`.
     """
+    before = _ready(_found(store, row, settings, accounts))
+    made = copies.pressed(
+        [reading.paper(store, one.record, one.capture, one.account) for one in before], wait)
     found = _found(store, row, settings, accounts)
-    made = copies.pressed([one.paper for one in found if isinstance(one, _Ready)], wait)
-    return _letter(store, row, settings, found, made)
+    known = {one.reference: (one.capture, pdf) for one, pdf in zip(before, made, strict=True)}
+    return _letter(store, row, settings, found, {
+        one.reference: known[one.reference][1] for one in _ready(found)
+        if one.reference in known and known[one.reference][0] == one.capture})
 
 
 def foreseen(
@@ -99,8 +107,12 @@ def foreseen(
     """Return the same to be looked at: the PDFs are named and empty, none is made."""
     found = _found(store, row, settings, accounts)
     as_text = str(row.as_text or "").split()
-    made = [None if one.reference in as_text else b"" for one in found if isinstance(one, _Ready)]
-    return _letter(store, row, settings, found, made)
+    return _letter(store, row, settings, found, {
+        one.reference: b"" for one in found if one.reference not in as_text})
+
+
+def _ready(found: list[Entry | _Ready]) -> list[_Ready]:
+    return [one for one in found if isinstance(one, _Ready)]
 
 
 def _found(
@@ -113,14 +125,15 @@ def _found(
 
 def _letter(
     store: Store, row: Row[Any], settings: Settings, found: list[Entry | _Ready],
-    made: list[bytes | None],
+    pdfs: Mapping[str, bytes | None],
 ) -> Letter:
-    pdfs, room, entries = iter(made), copies.MOST_BYTES, list[Entry]()
+    room, entries = copies.MOST_BYTES, list[Entry]()
     for one in found:
         if isinstance(one, Entry):
             entries.append(one)
             continue
-        copy = copies.reading_copy(one.reference, one.capture, one.fields, next(pdfs), room)
+        copy = copies.reading_copy(
+            one.reference, one.capture, one.fields, pdfs.get(one.reference), room)
         others = copies.others(
             store, one.reference, one.capture, settings.extras, room - len(copy.data))
         entries.append(Entry(one.reference, False, one.fields, [copy, *others], one.known))
@@ -145,7 +158,7 @@ def _one(
     said = dict(card.fields(reference, now.proposal, account))
     capture = quoted.shown(store, record, record.latest)
     return _Ready(reference, [(name, said[name]) for name in settings.fields], said, capture,
-                  reading.paper(store, record, capture, account))
+                  record, account)
 
 
 def _subject(store: Store, row: Row[Any], number: int) -> str:
