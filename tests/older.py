@@ -8,7 +8,8 @@ COLUMNS = ("time_shown", "time_exact", "exit", "reference", "received_on", "publ
            "public_title", "diary_number", "secrecy_provision", "diary")
 TABLES = ("unindexed", "users", "receipts", "delivery_items", "deliveries")
 TRIGGERS = ("came", "changed", "went")
-STATEMENTS = [*(f"drop trigger records_{name}" for name in TRIGGERS),
+STATEMENTS = ["alter table devices drop column user_id",
+              *(f"drop trigger records_{name}" for name in TRIGGERS),
               *(f"drop table {name}" for name in TABLES),
               *(f"drop index records_{name}" for name in INDEXES),
               *(f"alter table records drop column {name}" for name in COLUMNS)]

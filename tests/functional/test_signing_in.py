@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bevara.identity import passwords, sessions
+from bevara.identity import passwords, sessions, users
 from bevara.kernel.tables import ledger_entries
+from tests.client import Device, problem
 from tests.shared_house import AT, HOST, PASSWORD, PORT, House, Person, shared_house
 
 
@@ -167,6 +169,21 @@ def test_an_administrator_changes_roles_closes_users_and_ends_sessions(
     assert again.status_code == 409 and 'id="name-error"' in again.text
 
 
+def test_the_browsers_of_a_closed_user_save_nothing_more(house: House, anna: Person) -> None:
+    bo = house.person("Bo Ek", "moderator")
+    code = re.search(r"data-code>([\w-]+)<", bo.post("/koppla").text)
+    assert code is not None
+    device, other = Device(house, AT), Device(house, AT)
+    assert device.pair(code[1]).status_code == 201
+    assert other.pair(house.rooms.pairing.open()).status_code == 201
+    assert device.get("/api/v1/setup").status_code == 200
+    bo_id = next(one.id for one in listed(house) if one.name == "Bo Ek")
+    anna.csrf = csrf_of(anna)
+    assert anna.post(f"/anvandare/{bo_id}/avsluta").status_code == 303
+    assert problem(device.get("/api/v1/setup"))[:2] == (401, "revoked_device")
+    assert other.get("/api/v1/setup").status_code == 200
+
+
 def test_there_is_always_an_administrator_and_no_user_without_a_role(
     house: House, anna: Person
 ) -> None:
@@ -178,9 +195,7 @@ def test_there_is_always_an_administrator_and_no_user_without_a_role(
     assert anna.get("/anvandare").status_code == 200
 
 
-def listed(house: House) -> list[object]:
-    from bevara.identity import users
-
+def listed(house: House) -> list[users.User]:
     return list(users.everyone(house.rooms.real_store))
 
 

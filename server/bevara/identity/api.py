@@ -54,10 +54,10 @@ def pair() -> Response:
         proof = base64.b64decode(data["proof"], validate=True)
     except binascii.Error:
         raise BadPairing("Beviset går inte att läsa.", field="/proof") from None
-    rooms().pairing.check(key, data["nonce"], proof)
+    user = rooms().pairing.check(key, data["nonce"], proof)
     label = storable(" ".join(data["label"].split()))[:200]
     origin = cors.extension(request.headers.get("Origin"))
-    id_ = devices.add(rooms().real_store, key, label, origin)
+    id_ = devices.add(rooms().real_store, key, label, origin, user)
     return answer({"device_id": id_}, 201)
 
 

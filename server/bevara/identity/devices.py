@@ -26,23 +26,42 @@ class Paired:
     origin: str | None
 
 
-def add(store: Store, public: bytes, label: str, origin: str | None) -> str:
-    """Register a browser's key; return its id. A revoked key comes back to life."""
+def add(
+    store: Store, public: bytes, label: str, origin: str | None, user: str | None = None
+) -> str:
+    """Register a browser's key, for the user whose code was typed; return its id.
+
+    A revoked key comes back to life.
+    """
     id_ = keyid(public)
 
     def job(tx: Connection) -> str:
         now = store.clock.now()
         if tx.execute(select(devices.c.id).where(devices.c.id == id_)).first():
             tx.execute(update(devices).where(devices.c.id == id_).values(
-                label=label, origin=origin, paired_at=now, revoked_at=None))
+                label=label, origin=origin, paired_at=now, revoked_at=None, user_id=user))
         else:
             tx.execute(insert(devices).values(
-                id=id_, public_key=public, label=label, origin=origin, paired_at=now))
+                id=id_, public_key=public, label=label, origin=origin, paired_at=now,
+                user_id=user))
         ledger.append(tx, {"kind": "device", "id": id_, "label": label, "origin": origin,
-                           "at": now})
+                           **({"user": user} if user else {}), "at": now})
         return id_
 
     return store.write(job)
+
+
+def revoke_all_of(store: Store, user: str) -> None:
+    """Stop every browser that was paired with a user's codes."""
+
+    def job(tx: Connection) -> None:
+        now = store.clock.now()
+        mine = (devices.c.user_id == user) & devices.c.revoked_at.is_(None)
+        for id_ in tx.execute(select(devices.c.id).where(mine)).scalars().all():
+            tx.execute(update(devices).where(devices.c.id == id_).values(revoked_at=now))
+            ledger.append(tx, {"kind": "device_revoked", "id": id_, "at": now})
+
+    store.write(job)
 
 
 def revoke(store: Store, id_: str) -> None:

@@ -27,10 +27,12 @@ class Pairing:
         self._lock = threading.Lock()
         self._code: str | None = None
         self._until, self._tries = 0.0, 0
+        self._user: str | None = None
 
-    def open(self) -> str:
-        """Start a new code and return it as it is shown, `XXXX-XXXX-KKKK`."""
+    def open(self, user: str | None = None) -> str:
+        """Start a new code, for a user, and return it as it is shown, `XXXX-XXXX-KKKK`."""
         with self._lock:
+            self._user = user
             self._code = "".join(secrets.choice(ALPHABET) for _ in range(8))
             self._until, self._tries = time.monotonic() + SECONDS, TRIES
             return shown(self._code, self._helper_key)
@@ -40,8 +42,10 @@ class Pairing:
         with self._lock:
             self._code = None
 
-    def check(self, device_key: bytes, nonce: str, given: bytes) -> None:
-        """Accept a browser's proof once; raise `PairingClosed` or `BadPairing`."""
+    def check(self, device_key: bytes, nonce: str, given: bytes) -> str | None:
+        """Accept a browser's proof once and return whose code it was; raise `PairingClosed` or
+        `BadPairing`.
+        """
         with self._lock:
             if self._code is None or time.monotonic() > self._until or self._tries == 0:
                 self._code = None
@@ -51,6 +55,7 @@ class Pairing:
             if not hmac.compare_digest(wanted, given):
                 raise BadPairing("Koden stämmer inte.")
             self._code = None
+            return self._user
 
 
 def shown(code: str, helper_key: bytes) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from bevara.errors import BevaraError, Conflict, Invalid, NotFound
-from bevara.identity import users
+from bevara.identity import devices, users
 from bevara.web import hosts
 from bevara.web.answers import in_words
 from bevara.web.navigation import ADMINISTRATOR, Link
@@ -58,12 +58,13 @@ def roles(user_id: uuid.UUID) -> Shown:
 
 @blueprint.post(USER + "/avsluta")
 def close(user_id: uuid.UUID) -> Shown:
-    """Let a user in no more, at once."""
+    """Let a user in no more, at once, nor the browsers that the user paired."""
     try:
         users.close(rooms().real_store, str(user_id), g.name)
     except Conflict as error:
         return _page(error, str(user_id)), error.status
     rooms().sessions.end_all_of(str(user_id))
+    devices.revoke_all_of(rooms().real_store, str(user_id))
     return redirect("/anvandare", 303)
 
 

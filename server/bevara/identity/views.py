@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from bevara.accounts import register
@@ -53,7 +53,7 @@ def home() -> str:
 @blueprint.post("/koppla")
 def show_code() -> str:
     """Show a new pairing code for two minutes, on the page that it was asked for on."""
-    code = rooms().pairing.open()
+    code = rooms().pairing.open(g.user.id if "user" in g else None)
     if request.form.get("sida") == "webblasare":
         return _browsers(code)
     return render_template("start.html", code=code, **_state())

@@ -122,6 +122,7 @@ devices = Table(
     Column("origin", String),
     Column("paired_at", String, nullable=False),
     Column("revoked_at", String),
+    Column("user_id", String),
 )
 
 users = Table(
