@@ -146,7 +146,9 @@ def fill(house: House) -> list[str]:
 def test_no_page_leads_anyone_to_what_they_may_not_do(
     house: House, people: dict[str, Person]
 ) -> None:
-    fill(house)
+    records = fill(house)
+    withheld = people["moderator"].post(f"/kommentarer/{records[2]}/sparra", {"reason": "Fel"})
+    assert withheld.status_code == 303
     assert "saknar skäl" in people["moderator"].get("/").text
     adapter = house.app.url_map.bind("x")
     for role, person in people.items():

@@ -63,7 +63,8 @@ def reachable(path: str) -> bool:
     """
     if not has_request_context():
         return True
-    endpoint, _ = current_app.url_map.bind("").match(path.partition("?")[0], "GET")
+    page = path.partition("#")[0].partition("?")[0]
+    endpoint, _ = current_app.url_map.bind("").match(page, "GET")
     asked: Callable[[str], bool] = g.get("may", lambda _: False)
     return asked(str(endpoint))
 
