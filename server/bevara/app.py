@@ -40,6 +40,7 @@ from bevara.oversight import api as oversight_api
 from bevara.oversight import views as oversight_views
 from bevara.practice import views as practice_views
 from bevara.profile import views as profile_views
+from bevara.records import name_search_views as name_search
 from bevara.records import views as records_views
 from bevara.records.reading import views as reading_views
 from bevara.upkeep import views as upkeep_views
@@ -52,7 +53,8 @@ from bevara.web.signatures import SignAnswers
 
 API_ROOMS = (identity_api, capture_api, accounts_api, oversight_api)
 PAGE_ROOMS = (
-    identity_views, signing_views, user_views, records_views, reading_views, diary_secrecy,
+    identity_views, signing_views, user_views, name_search, records_views,
+    reading_views, diary_secrecy,
     diary_views, diary_many, diary_inform, delivery_views, diary_templates, disclosure_views,
     police_views, accounts_views, applications, elected, capture_views, oversight_views,
     upkeep_views, erasure_views, practice_views, profile_views, web_views,

@@ -69,7 +69,7 @@ class OpenDesk:
             "registered": f"/kommentarer/{self.records[3]}", "card": f"/kommentarer/{self.records[2]}/kort", "to register": "/kommentarer?flik=att-registrera", "informing": f"/kommentarer/{self.records[2]}/informera", "several": f"/kommentarer/beslut?beslut=keep&val={self.records[1]}&val={self.records[0]}",
             "deliveries": "/leveranser", "delivery": f"/leveranser/{self.delivery}", "diary": "/diariet", "templates": "/diariemallar", "template": f"/diariemallar/{self.account}",
             "closed": f"/kommentarer/{self.records[1]}", "secrecy": f"/kommentarer/{self.records[1]}/sekretess", "permitted": "/skyddat-innehall", "provisions": "/lagrum",
-            "accounts": "/konton", "account": f"/konton/{self.account}", "published": "/konton/forteckning", "applications": "/konton/ansokningar", "links": "/konton/lankar", "this": "/installningar",
+            "accounts": "/konton", "account": f"/konton/{self.account}", "published": "/konton/forteckning", "applications": "/konton/ansokningar", "links": "/konton/lankar", "name search": "/kommentarer/sok-avsandare", "this": "/installningar",
             "browsers": "/webblasare", "copies": "/sakerhetskopia", "guideline": "/riktlinje",
             "names": "/namn", "screen": "/skarmdump", "log": "/kontroll", "practice": "/ovning",
             "practised": "/ovning/kommentarer?flik=alla", "square": f"http://localhost:{PORT}/torget/", "help": "/hjalp",

@@ -51,7 +51,8 @@ _TABLE: dict[Roles, str] = {
     READERS: """records.queue records.record records.fragment records.picture
         records.practice_guide erasure.ask erasure.do erasure.status""",
     TRUSTED: """records.view records.proof reading.reading_copy diary.in_order erasure.look
-        erasure.approve disclosure.page disclosure.copied police.page police.made""",
+        erasure.approve disclosure.page disclosure.copied police.page police.made
+        name_search.page name_search.found""",
     REASONING: "records.reason records.reasons inform.page inform.informed",
     REGISTRARS: """diary.assessment diary.decision diary.number diary.page secrecy.breach
         secrecy.page secrecy.put secrecy.handover secrecy.add secrecy.listing

@@ -6,14 +6,15 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from bevara.errors import Conflict, Invalid
+from bevara.records import name_search
 from bevara.upkeep import anchor, backup_status, doctor, settings
 from bevara.upkeep.backup_status import Status
 from bevara.upkeep.erasure import everywhere, lost
-from bevara.upkeep.verify import verify
+from bevara.upkeep.verify import Report, verify
 from bevara.web.answers import in_words
 from bevara.web.navigation import Link
 from bevara.web.rooms import rooms
-from bevara.web.translations import N_
+from bevara.web.translations import N_, words_of
 
 blueprint = Blueprint("upkeep", __name__, template_folder="templates")
 COMPUTER = Link("/installningar", N_("Den här datorn"))
@@ -32,14 +33,19 @@ def computer() -> str:
 @blueprint.get("/kontroll")
 def ask() -> str:
     """Explain the check and offer it."""
-    return render_template("kontroll.html", report=None)
+    return _log(None)
 
 
 @blueprint.post("/kontroll")
 def run() -> str:
     """Read everything again and say what was found."""
-    return render_template("kontroll.html", report=verify(rooms().real_store),
-                           unanchored=anchor.UNANCHORED, how=anchor.HOW)
+    return _log(verify(rooms().real_store))
+
+
+def _log(report: Report | None) -> str:
+    return render_template(
+        "kontroll.html", report=report, unanchored=anchor.UNANCHORED, how=anchor.HOW,
+        searches=name_search.made(rooms().real_store), purposes=words_of(name_search.PURPOSES))
 
 
 @blueprint.app_context_processor
