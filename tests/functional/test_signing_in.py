@@ -184,6 +184,19 @@ def test_the_browsers_of_a_closed_user_save_nothing_more(house: House, anna: Per
     assert other.get("/api/v1/setup").status_code == 200
 
 
+@pytest.mark.parametrize("ahead, status", [(290, 200), (-290, 200), (310, 401), (-310, 401)])
+def test_the_clocks_of_a_shared_bevara_may_differ_by_five_minutes(
+    house: House, ahead: int, status: int
+) -> None:
+    device = Device(house, AT)
+    assert device.pair(house.rooms.pairing.open()).status_code == 201
+    house.clock.offset = ahead
+    answer = device.get("/api/v1/setup")
+    assert answer.status_code == status
+    if status == 401:
+        assert problem(answer)[1] == "stale_signature" and "5 minuter" in answer.get_json()["detail"]
+
+
 def test_there_is_always_an_administrator_and_no_user_without_a_role(
     house: House, anna: Person
 ) -> None:
