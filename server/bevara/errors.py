@@ -172,5 +172,5 @@ class NotMade(BevaraError):
     next_step = "Läs kommentaren i Bevara så länge."
 
 
-class PressBusy(NotMade):
-    code, status = "busy", 503
+class PressBusy(NotMade, Busy):
+    pass

@@ -16,8 +16,9 @@ from tests.factories import NOW, PNG, attachment, capture, incident, new_id, pic
 from tests.proving import reason
 from tests.unit.contract.test_examples import load, of
 
-CLOSED = {"platform-pack-1"}
-"""A pack may carry no unknown field, so that nobody reads pages otherwise than its signer tried."""
+CLOSED = {"platform-pack-1", "disclosure-1", "name-search-1"}
+"""No unknown field in a pack, so that nobody reads pages otherwise than its signer tried; nor in what
+may never say which words were masked, or who was looked for."""
 UNHEARD_OF = {"unheard_of": {"of": [1, None, "x"]}}
 
 
