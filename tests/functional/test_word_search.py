@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,27 @@ def test_an_erasure_leaves_no_word_in_the_file_and_it_is_made_anew(bevara: Bevar
     assert not asked(bevara, "annat") and len(found(bevara, "annat")) == 1
     read_all(bevara)
     assert asked(bevara, "annat") and len(found(bevara, "planteratord")) == 1
+
+
+def test_an_erasure_waits_for_words_that_are_being_read(
+    bevara: Bevara, browser: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(browser, "annat")
+    read_all(bevara)
+    id_, store, put = say(browser, "planteratord"), bevara.rooms.real_store, word_index._put
+    erasing = threading.Thread(target=store.scrub)
+
+    def slowly(index: sqlite3.Connection, texts: word_index.Texts, places: Iterator[int]) -> None:
+        withhold.from_desk(store, id_, "Anna Berg", "Sparad av misstag")
+        erasing.start()
+        erasing.join(0.3)
+        put(index, texts, places)
+
+    monkeypatch.setattr(word_index, "_put", slowly)
+    assert word_index.catch_up(store)
+    erasing.join()
+    for file in index_of(bevara).parent.glob(f"{word_index.FILE}*"):
+        assert b"planteratord" not in file.read_bytes()
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database at all" * 400, None])

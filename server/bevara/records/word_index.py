@@ -54,7 +54,11 @@ def catch_up(store: Store) -> bool:
         if not whole:
             _fill(store, index, (at, id_))
             return True
-    return _follow(store)
+        last = _follow(store, index)
+    if last is not None:
+        struck = delete(unindexed).where(unindexed.c.n <= last)
+        store.write(lambda tx: tx.execute(struck).rowcount)
+    return last is not None
 
 
 def proposed(
@@ -112,8 +116,13 @@ def _fill(store: Store, index: sqlite3.Connection, after: tuple[str, str]) -> No
     index.execute("UPDATE filled SET at = ?, id = ?, whole = ?", (*last, len(rows) < BATCH))
 
 
-def _follow(store: Store) -> bool:
-    """Read anew what is noted as unread, then strike it; what changes meanwhile is noted again."""
+def _follow(store: Store, index: sqlite3.Connection) -> int | None:
+    """Read anew what is noted as unread; return the last note, which can be struck when the index
+    has it. What changes meanwhile is noted again.
+
+    The list is read while the index is held, so that an erasure, which empties the index last,
+    never meets words that were read before it.
+    """
     with store.read() as connection:
         noted = connection.execute(
             select(unindexed).order_by(unindexed.c.n).limit(BATCH)).all()
@@ -121,13 +130,10 @@ def _follow(store: Store) -> bool:
         said = dict(connection.execute(
             select(records.c.id, records.c.search_text).where(records.c.id.in_(ids))).all())
     if not noted:
-        return False
-    with _writing(store) as index:
-        [newest] = index.execute("SELECT coalesce(min(n), 1) FROM known").fetchone()
-        _put(index, ((id_, said.get(id_)) for id_ in ids), count(newest - 1, -1))
-    struck = delete(unindexed).where(unindexed.c.n <= noted[-1].n)
-    store.write(lambda tx: tx.execute(struck).rowcount)
-    return True
+        return None
+    [newest] = index.execute("SELECT coalesce(min(n), 1) FROM known").fetchone()
+    _put(index, ((id_, said.get(id_)) for id_ in ids), count(newest - 1, -1))
+    return int(noted[-1].n)
 
 
 def _put(index: sqlite3.Connection, texts: Texts, places: Iterator[int]) -> None:
