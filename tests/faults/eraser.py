@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from bevara.config import Config
-from bevara.kernel import store as stores
+from bevara.kernel import scrubbing
 from bevara.kernel.clock import Clock
 from bevara.kernel.ephemeral import Ephemeral
 from bevara.kernel.keys import Keys
@@ -51,7 +51,8 @@ def main(data: Path, record_id: str, last: int) -> None:
     store = Store(data / "register", Keys(data), Clock())
     steps = Steps(last)
     for owner, name in ((os, "fsync"), (os, "replace"), (os, "rename"), (Path, "unlink"),
-                        (Path, "rename"), (shutil, "rmtree"), (stores, "scrub")):
+                        (Path, "rename"), (shutil, "rmtree"), (scrubbing, "scrub"),
+                        (scrubbing, "empty")):
         steps.before(owner, name)
     event.listen(Engine, "commit", lambda _connection: steps.step())
     asked = Request(False, record_id, ERASE, 0.0, list(BY))

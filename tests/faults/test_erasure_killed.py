@@ -10,7 +10,7 @@ import pytest
 
 from bevara.config import Config
 from bevara.kernel.clock import Clock
-from bevara.records import withheld, withhold
+from bevara.records import withheld, withhold, word_index
 from bevara.upkeep import backup, copies
 from bevara.upkeep.backup_schedule import BackupSchedule
 from bevara.upkeep.erasure import erase, everywhere
@@ -44,6 +44,8 @@ def withheld_with_copies(folder: Path) -> str:
         for name in PLACES:
             for _ in range(2):
                 backup.make_all(folder / "data", folder / name, None, Clock())
+        while word_index.catch_up(bevara.rooms.real_store):
+            pass
         withhold.from_desk(bevara.rooms.real_store, record, "Anna Berg", "Prov")
     return record
 
