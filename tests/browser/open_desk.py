@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.client import PORT, Bevara, Device, running
 from tests.factories import NOW, capture, incident, new_id, picture
+from tests.served import serving
 
 from bevara.accounts import applications, elected, register
 from bevara.diary import decide, proposal
@@ -148,13 +148,10 @@ def open_desk(folder: Path, port: int = 0) -> Iterator[OpenDesk]:
             return bevara.app.wsgi_app(environ, start)
 
         server = waitress.create_server(counted, host="127.0.0.1", port=port, threads=4)
-        loop = threading.Thread(target=server.run, daemon=True)
-        loop.start()
         desk = OpenDesk(bevara, int(server.effective_port), asked)
-        desk.fill(bevara.browser())
-        yield desk
-        server.close()
-        loop.join(10)
+        with serving(server):
+            desk.fill(bevara.browser())
+            yield desk
 
 
 @contextmanager
