@@ -63,7 +63,7 @@ def _browsers(connection: Connection, entries: list[Entry]) -> Iterator[str]:
     for said in entries:
         if said["kind"] == "device":
             wanted[said["id"]] = _told(said, "label", "origin") | {
-                "paired_at": said.get("at"), "revoked_at": None}
+                "paired_at": said.get("at"), "revoked_at": None, "user_id": said.get("user")}
         elif said["kind"] == "device_revoked" and said["id"] in wanted:
             wanted[said["id"]]["revoked_at"] = said.get("at")
     for row in connection.execute(select(devices)):
