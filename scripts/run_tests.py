@@ -145,6 +145,7 @@ def suite(command: list[str], mode: str) -> tuple[dict[str, float], list[str]]:
     """Run pytest with the counts of `mode`; show its output as it comes and return it."""
     started = time.monotonic()
     environment = {**os.environ, "BEVARA_TESTS": mode}
+    # Hundreds of processes are started; each would compile all of Bevara anew.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     last, lines = "", list[str]()
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bevara.accounts import applications
 from bevara.identity import permitted
 from bevara.kernel.tables import documents
 from tests.client import Device
@@ -136,3 +137,29 @@ def test_no_form_is_kept_under_a_name_that_was_typed(house: House, rut: Person) 
         bodies = [row.body for row in connection.execute(select(documents.c.body))]
     assert len(bodies) > 1
     assert not [body for body in bodies if FORGED.encode() in body]
+
+
+def test_the_manager_and_the_information_officer_answer_each_for_themselves(house: House) -> None:
+    chief, officer = house.person("Nils Chef", "närmaste chef"), house.person("Ivar Ek", "informatör")
+    plan = dict.fromkeys(("applicant", "stand_in", *applications.PARTS), "Anna Berg")
+    assert chief.post("/konton/ansokningar", plan).status_code == 303
+    [application] = applications.listed(house.rooms.real_store)
+    path = f"/konton/ansokningar/{application.id}/svar"
+    assert "Godkänn ansökan" not in officer.get("/konton/ansokningar").text
+    assert officer.post(path, {"svar": "ja"}).status_code == 403
+    assert chief.post(path, {"svar": "ja"}).status_code == 303
+    assert chief.post(path, {"svar": "ja"}).status_code == 403
+    assert officer.post(path, {"svar": "ja", "by": FORGED}).status_code == 303
+    assert [one["by"] for one in said(house, applications.ANSWER)] == ["Nils Chef", "Ivar Ek"]
+
+
+def test_a_search_for_a_person_is_logged_for_who_is_signed_in_and_shown_to_the_officer(
+    house: House, rut: Person
+) -> None:
+    assert 'name="av"' not in rut.get("/kommentarer/sok-avsandare").text
+    asked = {"namn": "Tobias", "av": FORGED, "andamal": "case"}
+    assert rut.post("/kommentarer/sok-avsandare", asked).status_code == 200
+    officer = house.person("Ivar Ek", "informatör")
+    log = officer.get("/kontroll").text
+    assert "Rut Ek: Handlägga ett ärende." in log and FORGED not in log
+    assert rut.get("/kontroll").status_code == 403

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from bevara.accounts import applications
 from bevara.errors import Conflict, Invalid
 from bevara.web.answers import in_words
+from bevara.web.navigation import INFORMATION_OFFICER, MANAGER
 from bevara.web.rooms import rooms
 
 blueprint = Blueprint("applications", __name__)
@@ -37,14 +38,21 @@ def answer(application_id: uuid.UUID) -> Answer | tuple[str, int]:
     form = request.form
     try:
         applications.answer(rooms().real_store, str(application_id), form.get("svar") == "ja",
+                            _answering(),
                             form.get("by", ""), form.get("note", ""))
     except (Invalid, Conflict) as error:
         return _applications(error, str(application_id)), error.status
     return redirect("/konton/ansokningar", 303)
 
 
+def _answering() -> frozenset[str]:
+    """Return whom those who ask may answer for; the owner of *en dator* for both."""
+    roles = {"manager": MANAGER, "information_officer": INFORMATION_OFFICER}
+    return frozenset(who for who, role in roles.items() if role in g.roles)
+
+
 def _applications(error: Invalid | Conflict | None, at: str = "") -> str:
     return render_template(
         "ansokningar.html", applications=applications.listed(rooms().real_store),
-        asked=applications.ASKED, error=in_words(error) if error else None, at=at,
-        form=request.form)
+        asked=applications.ASKED, mine=_answering(), at=at, form=request.form,
+        error=in_words(error) if error else None)

@@ -15,7 +15,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, select
 
 from bevara.accounts import people
-from bevara.errors import Conflict, Invalid, NotFound
+from bevara.errors import Conflict, Invalid, NotAllowed, NotFound
 from bevara.kernel import documents as kept
 from bevara.kernel.store import Store
 from bevara.kernel.tables import documents
@@ -61,11 +61,13 @@ def apply(store: Store, said: dict[str, str]) -> str:
     return store.write(job)
 
 
-def answer(store: Store, id_: str, yes: bool, by: str, note: str) -> None:
-    """Keep what the next of those who are asked said.
+def answer(
+    store: Store, id_: str, yes: bool, answering: frozenset[str], by: str, note: str
+) -> None:
+    """Keep what the next of those who are asked said; `answering` are those it may be.
 
-    Raises `NotFound`, `Conflict` when nobody is asked any more, and `Invalid` without a name, or
-    without a reason for a no.
+    Raises `NotFound`, `NotAllowed` when another is asked, `Conflict` when nobody is any more, and
+    `Invalid` without a name, or without a reason for a no.
     """
     name, reason = _name(by, "by"), _note(note, yes)
 
@@ -75,6 +77,8 @@ def answer(store: Store, id_: str, yes: bool, by: str, note: str) -> None:
             raise NotFound("Ansökan finns inte.")
         if found.state not in ASKED:
             raise Conflict("Ansökan är redan besvarad.", field="by")
+        if found.state not in answering:
+            raise NotAllowed()
         now = store.clock.now()
         body = {"application_id": id_, "who": found.state, "yes": yes, "by": name, "note": reason,
                 "at": now}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bevara.web.navigation import (
     ADMINISTRATOR,
     ARCHIVIST,
+    DATA_PROTECTION_OFFICER,
     EVERYONE,
     INFORMATION_OFFICER,
     MANAGER,
@@ -70,7 +71,8 @@ _TABLE: dict[Roles, str] = {
     frozenset({INFORMATION_OFFICER, MANAGER}): "applications.answer",
     frozenset({INFORMATION_OFFICER}): """identity.permit identity.permit_no_more
         identity.permitted_persons""",
-    ADMINISTRATORS | {ARCHIVIST}: "upkeep.ask upkeep.run",
+    ADMINISTRATORS | {ARCHIVIST, INFORMATION_OFFICER, DATA_PROTECTION_OFFICER}:
+        "upkeep.ask upkeep.run",
     ADMINISTRATORS: """capture.ask capture.choose upkeep.choose upkeep.computer upkeep.copy_now
         upkeep.destroyed upkeep.second_copy identity.browsers identity.revoke
         users.listed users.add users.roles users.close users.invite users.sign_out""",

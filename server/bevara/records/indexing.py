@@ -20,7 +20,7 @@ class Indexing:
     """A thread that reads what has come since into the index; one that is damaged is made anew."""
 
     def __init__(self, *stores: Store) -> None:
-        self._stores, self._stopped = stores, threading.Event()
+        self._stores, self._stopped, self._said = stores, threading.Event(), False
         self._thread = threading.Thread(target=self._run, name="bevara-words", daemon=True)
 
     def start(self) -> None:
@@ -39,14 +39,18 @@ class Indexing:
 
     def _catch_up(self, store: Store) -> bool:
         try:
-            return word_index.catch_up(store)
-        except sqlite3.OperationalError:
-            log.warning("the index of words waits", exc_info=True)
-        except sqlite3.DatabaseError:
-            log.warning("the index of words is made anew", exc_info=True)
+            worked, self._said = word_index.catch_up(store), False
+            return worked
+        except (sqlite3.OperationalError, BevaraError) as error:
+            self._say_once("the index of words waits: %s", error)
+        except sqlite3.DatabaseError as error:
+            self._say_once("the index of words is made anew: %s", error)
             for file in store.folder.glob(f"{word_index.FILE}*"):
                 with suppress(OSError):
                     file.unlink()
-        except BevaraError:
-            log.warning("the index of words waits", exc_info=True)
         return False
+
+    def _say_once(self, words: str, error: Exception) -> None:
+        if not self._said:
+            log.warning(words, error)
+        self._said = True

@@ -72,7 +72,12 @@ def page(
     wanted = and_(_of(found), *_conditions(filters or Filters()))
     place, backwards = _place(after or before), bool(before)
     words = filters.words.split() if filters else []
-    rows = _searched(store, words, wanted, found.oldest_first != backwards, place)
+    ascending = found.oldest_first != backwards
+    if words:
+        rows = _searched(store, words, wanted, ascending, place)
+    else:
+        with store.read() as connection:
+            rows = _rows(connection, wanted, ascending, place)
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows.reverse()
@@ -166,7 +171,8 @@ def _searched(
     """
     with store.read() as connection:
         unread = select(unindexed.c.id)
-        behind = place is None or place[1] in connection.execute(unread).scalars()
+        behind = place is None or connection.execute(
+            unread.where(unindexed.c.id == place[1]).limit(1)).first() is not None
         unread_ones = partial(_rows, connection, wanted & records.c.id.in_(unread), ascending)
         try:
             proposed = word_index.proposed(

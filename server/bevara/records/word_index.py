@@ -149,9 +149,12 @@ def _put(index: sqlite3.Connection, texts: Texts, places: Iterator[int]) -> None
 
 @contextmanager
 def _writing(store: Store) -> Iterator[sqlite3.Connection]:
-    """Give the index in one transaction; it need not outlive a power cut, since it is derived."""
+    """Give the index in one transaction.
+
+    It is durable before a note is struck: a power cut must not leave words unread and unnoted.
+    """
     with closing(sqlite3.connect(store.folder / FILE, timeout=30, isolation_level=None)) as index:
-        for pragma in ("journal_mode=WAL", "synchronous=OFF", "secure_delete=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
             index.execute(f"PRAGMA {pragma}")
         index.execute("BEGIN IMMEDIATE")
         for statement in TABLES:

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from bevara.capture import save_capture
-from bevara.identity import heartbeats
+from bevara.identity import heartbeats, users
 from bevara.identity import names as moderators
+from bevara.kernel import tables
 from bevara.kernel.keys import keyid
 from bevara.kernel.store import Store
 from bevara.kernel.tables import (
@@ -28,7 +29,7 @@ Entry = dict[str, Any]
 Rows = dict[str, Entry]
 
 
-KINDS = ("device", "device_revoked", "account", "identifiers", "names")
+KINDS = ("device", "device_revoked", "account", "identifiers", "names", "user")
 
 
 def check(store: Store, connection: Connection) -> Iterator[str]:
@@ -36,6 +37,7 @@ def check(store: Store, connection: Connection) -> Iterator[str]:
     entries = list(_entries(connection))
     yield from _browsers(connection, entries)
     yield from _accounts(connection, entries)
+    yield from _users(connection, entries)
     yield from _pictures(connection)
     yield from _copies(connection)
     yield from _loose(store, connection, entries)
@@ -71,6 +73,29 @@ def _browsers(connection: Connection, entries: list[Entry]) -> Iterator[str]:
         if keyid(key) != row.id or _differs(wanted.pop(row.id, None), row._mapping):
             yield f"Webbläsare {row.id}: loggen säger något annat."
     yield from (f"Webbläsare {id_}: finns i loggen men saknas." for id_ in wanted)
+
+
+def _users(connection: Connection, entries: list[Entry]) -> Iterator[str]:
+    wanted: Rows = {}
+    for said in (one for one in entries if one["kind"] == "user"):
+        what, known = said.get("what"), wanted.setdefault(said["id"], {})
+        if what == "added":
+            known |= {"name": said.get("name"), "folded": users.folded(str(said.get("name"))),
+                      "added_at": said.get("at"), "closed_at": None, "password": None}
+        if what in ("added", "roles"):
+            known["roles"] = said.get("roles")
+        elif what == "password" and "kept_sha256" in said:
+            known["password"] = said["kept_sha256"]
+        elif what == "password":
+            known.pop("password", None)
+        elif what == "closed":
+            known |= {"closed_at": said.get("at"), "password": None}
+    for row in connection.execute(select(tables.users)):
+        shown = {**row._mapping, "roles": _list(row.roles),
+                 "password": users.fingerprint(row.password and str(row.password))}
+        if _differs(wanted.pop(row.id, None), shown):
+            yield f"Användare {row.id}: loggen säger något annat."
+    yield from (f"Användare {id_}: finns i loggen men saknas." for id_ in wanted)
 
 
 def _accounts(connection: Connection, entries: list[Entry]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from bevara.accounts import register
+from bevara.identity import users
 from bevara.kernel import blobs
 from bevara.kernel.keys import keyid
 from bevara.kernel.store import Store
@@ -74,6 +75,10 @@ def fill(bevara: Bevara) -> None:
     said = incident()
     first.put(f"incidents/{said['id']}", said)
     bevara.desk().post(f"/webblasare/{keyid(second.public)}/aterkalla")
+    anna, bo = (users.add(store, name, ["registrator"], "bevara user") for name in ("Anna Berg", "Bo Ek"))
+    users.set_password(store, anna, "$argon2id$kept", "Anna Berg")
+    users.change_roles(store, anna, ["moderator", "registrator"], "bevara user")
+    users.close(store, bo, "Anna Berg")
 
 
 @contextmanager
@@ -174,7 +179,7 @@ CHANGES = (change_a_bit, change_a_bit, change_a_bit, remove, swap, change_places
 
 def test_the_base_is_whole_and_has_something_in_every_table(base: Base) -> None:
     assert {"documents", "ledger_entries", "ledger_nodes", "blobs", "records", "captures",
-            "devices", "accounts", "identifiers", "meta"} <= base.tables.keys()
+            "devices", "accounts", "identifiers", "meta", "users"} <= base.tables.keys()
     with opened(base) as (_, connection):
         assert checked(base, connection).findings == []
 
