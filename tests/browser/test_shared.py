@@ -5,11 +5,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
+import axe
 import facebook_views as fv
 import pytest
 from facebook_server import FacebookServer
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
-from shared_running import SharedModerator, SharedRunning, registrars_page
+from shared_running import SharedModerator, SharedRunning, choose_password, registrars_page
 from tests.shared_house import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -97,3 +98,25 @@ def register(page: Page, bevara: SharedRunning, record: str) -> None:
     expect(page.locator("main")).to_contain_text(re.compile("1 nummer sparat"))
     registrations = bevara.documents("registration")
     assert registrations[-1]["number"] == NUMBER and registrations[-1]["by"] == "Rut Ek"
+
+
+@pytest.mark.parametrize("width,scheme,locale", [(1440, "light", "sv-SE"), (420, "dark", "sv-SE"), (420, "light", "en-GB")])
+def test_axe_finds_nothing_where_people_sign_in_and_users_are_looked_after(
+    play: Playwright, bevara: SharedRunning, width: int, scheme: str, locale: str
+) -> None:
+    browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"])
+    page = browser.new_context(ignore_https_errors=True, locale=locale, viewport={"width": width, "height": 900},
+                               color_scheme=scheme, reduced_motion="reduce").new_page()
+    invitation = bevara.user(f"Berit {width} {scheme}", "administratör", "informatör")
+
+    def look(path: str) -> None:
+        page.goto(path if "://" in path else bevara.address + path)
+        assert axe.faults(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+    look("/logga-in")
+    look(invitation)
+    choose_password(page, invitation)
+    for path in ("/", "/anvandare", "/losenord", "/kontroll", "/webblasare", "/installningar", "/konton/ansokningar"):
+        look(path)
+    browser.close()
