@@ -174,3 +174,8 @@ class NotMade(BevaraError):
 
 class PressBusy(NotMade, Busy):
     pass
+
+
+class NotPacked(BevaraError):
+    title = "Leveranspaketet gick inte att göra"
+    next_step = "Kör bevara verify, och be IT läsa in filen från en säkerhetskopia."
