@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,13 @@ class Receipt:
 def names(folder: Path) -> list[str]:
     """Return the names of what look like receipts, at most `MOST`; raises `OSError`."""
     with os.scandir(folder) as found:
-        fitting = sorted(one.name for one in found if one.name.lower().endswith(RECEIPT)
-                         and not one.name.startswith("."))
-    return fitting[:MOST]
+        return fitting(one.name for one in found)
+
+
+def fitting(found: Iterable[str]) -> list[str]:
+    """Return the names of what look like receipts, sorted, at most `MOST`."""
+    return sorted(name for name in found
+                  if name.lower().endswith(RECEIPT) and not name.startswith("."))[:MOST]
 
 
 def contents(path: Path) -> bytes:
