@@ -26,6 +26,8 @@ DAY = 0x21
 PLAIN, LARGE, UTF8, UNIX = 20, 45, 0x800, 3
 MOST32, MOST16 = 0xFFFFFFFF, 0xFFFF
 MODE = 0o100644 << 16
+SMALL = 1 << 16
+"""A piece that is hashed sooner than another thread wakes up."""
 
 
 @contextmanager
@@ -69,7 +71,11 @@ class ZipWriter:
         for chunk in file.chunks():
             if waiting:
                 waiting.result()
-            waiting = self._digesting.submit(digest.update, chunk)
+            if len(chunk) <= SMALL:
+                waiting = None
+                digest.update(chunk)
+            else:
+                waiting = self._digesting.submit(digest.update, chunk)
             crc, size = zlib.crc32(chunk, crc), size + len(chunk)
             self._write(chunk)
         if waiting:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bevara.archive.packages.parts import Event, Header, Item
 from bevara.archive.packages.sip.xml import DECLARATION, Xml, opened, some, tag
@@ -40,7 +41,8 @@ def events(header: Header, item: Item) -> Xml:
     """Return the item's events; the last says that it was packed."""
     found = [event for event in item.events if event.kind != "packed"]
     packed = Event("packed", header.created, f"Packad i {header.id}", SOFTWARE)
-    return Xml("".join(_event(item, number, event)
+    about = _identifier("premis:linkingObject", "UUID", item.id)
+    return Xml("".join(_event(f"{item.id}/{number}", event, about)
                        for number, event in enumerate([*found, packed], start=1)))
 
 
@@ -74,16 +76,18 @@ def _related(kind: str, subtype: str, id_: str) -> Xml:
                _identifier("premis:relatedObject", "UUID", id_))
 
 
-def _event(item: Item, number: int, event: Event) -> Xml:
-    kind = KINDS.get(event.kind, event.kind)
-    who = event.agent or SOFTWARE
+def _event(id_: str, event: Event, about: Xml) -> Xml:
     detail = tag("premis:eventDetailInformation", some("premis:eventDetail", event.detail))
     return tag(
-        "premis:event", _identifier("premis:event", "Bevara", f"{item.id}/{number}"),
-        tag("premis:eventType", kind), tag("premis:eventDateTime", event.at),
-        detail if event.detail else Xml(),
-        _identifier("premis:linkingAgent", "Bevara", agent_id(who)),
-        _identifier("premis:linkingObject", "UUID", item.id))
+        "premis:event", _identifier("premis:event", "Bevara", id_),
+        tag("premis:eventType", KINDS.get(event.kind, event.kind)),
+        tag("premis:eventDateTime", event.at), detail if event.detail else Xml(),
+        _by(event.agent or SOFTWARE), about)
+
+
+@lru_cache(256)
+def _by(who: str) -> Xml:
+    return _identifier("premis:linkingAgent", "Bevara", agent_id(who))
 
 
 def _identifier(name: str, kind: str, value: str) -> Xml:

@@ -13,7 +13,8 @@ from bevara.kernel.text import storable
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _ILLEGAL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What is no `Char` of XML 1.0, section 2.2."""
-_MARKED = re.compile('[&<>"\t\n\r]')
+_SPECIAL = re.compile('[\x00-\x1f&<>"\ud800-\udfff\ufffe\uffff]')
+"""What cannot stand as it is."""
 _AS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;",
        "\r": "&#13;"}
 _NONE: Mapping[str, str] = {}
@@ -27,8 +28,8 @@ class Xml(str):
 
 def tag(name: str, *inside: str, at: Mapping[str, str] = _NONE) -> Xml:
     """Return an element with what is inside it, escaped unless it is `Xml`; `at` its attributes."""
-    head = name + _attributes(at)
-    body = "".join(one if isinstance(one, Xml) else escaped(one) for one in inside)
+    head = name + _attributes(at) if at else name
+    body = "".join([one if type(one) is Xml else escaped(one) for one in inside])
     return Xml(f"<{head}>{body}</{name}>" if body else f"<{head}/>")
 
 
@@ -44,13 +45,13 @@ def opened(name: str, at: Mapping[str, str] = _NONE) -> Xml:
 
 def escaped(text: str) -> str:
     """Return text as it may stand in an element or an attribute."""
-    if _ILLEGAL.search(text):
-        text = _ILLEGAL.sub("\ufffd", storable(text))
-    return _MARKED.sub(lambda found: _AS[found.group()], text) if _MARKED.search(text) else text
+    if not _SPECIAL.search(text):
+        return text
+    return _SPECIAL.sub(lambda found: _AS.get(found.group(), "\ufffd"), storable(text))
 
 
 def _attributes(at: Mapping[str, str]) -> str:
-    return "".join(f' {key}="{escaped(value)}"' for key, value in at.items())
+    return "".join([f' {key}="{escaped(value)}"' for key, value in at.items()])
 
 
 def unfit(*texts: str) -> int:
