@@ -12,12 +12,12 @@ demo: $(VENV)/test
 	$(BIN)/bevara demo
 
 test: $(VENV)/test
-	@sh scripts/debian-packages chromium firefox-esr xvfb x11-xserver-utils:xrandr fonts-noto-core fonts-noto-color-emoji fuse3 strace faketime nodejs:node npm
+	@sh scripts/debian-packages chromium firefox-esr xvfb x11-xserver-utils:xrandr fonts-noto-core fonts-noto-color-emoji fuse3 strace faketime openssh-server:sshd ceph-mon ceph-osd radosgw nodejs:node npm
 	@sh scripts/judges $(PYTHON) || echo "eark-validator gick inte att installera: dess prov hoppas över."
 	$(BIN)/python scripts/run_tests.py short
 
 test-long: $(VENV)/test
-	@sh scripts/debian-packages chromium firefox-esr xvfb x11-xserver-utils:xrandr fonts-noto-core fonts-noto-color-emoji fuse3 strace faketime nodejs:node npm
+	@sh scripts/debian-packages chromium firefox-esr xvfb x11-xserver-utils:xrandr fonts-noto-core fonts-noto-color-emoji fuse3 strace faketime openssh-server:sshd ceph-mon ceph-osd radosgw nodejs:node npm
 	@sh scripts/judges $(PYTHON) || echo "eark-validator gick inte att installera: dess prov hoppas över."
 	$(BIN)/python scripts/run_tests.py long
 

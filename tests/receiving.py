@@ -7,10 +7,13 @@ import json
 import random
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from bevara.archive.receivers import Parcel
+from bevara.archive.receivers import Parcel, settings
+from bevara.archive.receivers.settings import Settings
+from tests.sshd import Sshd
 
 
 def parcel(folder: Path, size: int = 300_000, seed: int = 1, token: str = "ab12") -> Parcel:
@@ -23,6 +26,13 @@ def parcel(folder: Path, size: int = 300_000, seed: int = 1, token: str = "ab12"
         path.write_bytes(data)
     note = json.dumps({"id": str(id_), "sha256": digest, "size": size}).encode()
     return Parcel(path, path.name, size, digest, token, note)
+
+
+def reached(server: Sshd, folder: Path, **changes: Any) -> Settings:
+    """Return the settings of a folder that is reached over a server."""
+    known = Settings(settings.SFTP, "", "127.0.0.1", server.port, server.user,
+                     str(server.key_file), server.host_keys["ed25519"], str(folder))
+    return replace(known, **changes)
 
 
 @dataclass

@@ -20,8 +20,11 @@ from bevara.archive.receivers import (
     pace,
 )
 from bevara.archive.receivers.folder import ABOUT, MARK, FolderReceiver
+from bevara.archive.receivers.sftp import SftpReceiver
 from bevara.diary.channels import Passing, Permanent, inbox
-from tests.receiving import Looker, nothing_partial, parcel, whole
+from tests import sshd
+from tests.receiving import Looker, nothing_partial, parcel, reached, whole
+from tests.sshd import Sshd
 
 SIZE = 300_000
 
@@ -47,10 +50,19 @@ def folder_archive(folder: Path) -> Archive:
     return Archive(FolderReceiver(str(folder)), folder)
 
 
-@pytest.fixture(params=["folder"])
-def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
-    (tmp_path / "arkivet").mkdir()
-    yield folder_archive(tmp_path / "arkivet")
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
+    with sshd.running(tmp_path_factory.mktemp("sshd")) as server:
+        yield server
+
+
+@pytest.fixture(params=["folder", "sftp"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
+    folder = tmp_path / "arkivet"
+    folder.mkdir()
+    if request.param == "folder":
+        return folder_archive(folder)
+    return Archive(SftpReceiver(reached(request.getfixturevalue("server"), folder)), folder)
 
 
 @pytest.fixture
