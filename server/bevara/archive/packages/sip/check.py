@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -47,8 +48,8 @@ def problems(package: Path) -> list[str]:
 class _Check:
     def __init__(self, opened: zipfile.ZipFile) -> None:
         self._opened = opened
-        self._infos = [one for one in opened.infolist() if not one.is_dir()]
-        self._names = {one.filename for one in self._infos}
+        self._infos = opened.infolist()
+        self._names = {one.filename for one in self._infos if not one.is_dir()}
         self._referred: set[str] = set()
 
     def problems(self) -> Iterator[str]:
@@ -64,13 +65,18 @@ class _Check:
             yield f"{name} finns i paketet men inte i någon METS."
 
     def _unsafe(self) -> Iterator[str]:
-        """Yield the names that could end up outside the package's folder, or hide another file."""
-        if len(self._names) != len(self._infos):
+        """Yield the names that could end up outside the package's folder, or hide another file.
+
+        Windows and macOS see no difference between large and small letters.
+        """
+        if len({one.filename.casefold() for one in self._infos}) != len(self._infos):
             yield "Två filer i paketet har samma namn."
-        for name in sorted(self._names):
-            parts = name.split("/")
+        for one in self._infos:
+            name, parts = one.filename, one.filename.removesuffix("/").split("/")
             if "\\" in name or ":" in name or "" in parts or not {".", ".."}.isdisjoint(parts):
                 yield f"{name} är inget tillåtet namn på en fil i paketet."
+            if stat.S_ISLNK(one.external_attr >> 16):
+                yield f"{name} är en länk och ingen fil."
 
     def _mets(self, path: str, name: str, outermost: bool) -> Iterator[str]:
         if path not in self._names:

@@ -8,6 +8,7 @@ schema goes along: no attribute that one of them spells otherwise is used.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from bevara.archive.packages.parts import File, Header, Item
 from bevara.archive.packages.sip.layout import REPRESENTATIONS, data_path
@@ -23,8 +24,8 @@ WARNING = ("Sekretessmarkering. Markeringen är en varning; frågan prövas på 
 POSSIBLE = "Kan innehålla sekretess (preliminär bedömning, ingen bestämmelse angiven)."
 REPLACED = "{} tecken som XML inte kan bära är utbytta mot U+FFFD. Filerna har dem som de sparades."
 END = Xml("</aggregation></aggregations></erms>\n")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-](0\d|1[0-3]):\d\d)?", re.ASCII)
 
 
 def start(header: Header) -> Xml:
@@ -120,7 +121,14 @@ def _date(said: str, kind: str, name: str = "date") -> Xml:
     """Return a day or a time as `xs:dateTime`, or nothing when it is neither."""
     if _DAY.fullmatch(said):
         said += "T00:00:00"
-    return tag(name, said, at={"dateType": kind}) if _TIME.fullmatch(said) else Xml()
+    return tag(name, said, at={"dateType": kind}) if _is_time(said) else Xml()
+
+
+def _is_time(said: str) -> bool:
+    try:
+        return bool(_TIME.fullmatch(said) and datetime.fromisoformat(said))
+    except ValueError:
+        return False
 
 
 def _notes(item: Item) -> Xml:
@@ -132,7 +140,8 @@ def _notes(item: Item) -> Xml:
 def _more(item: Item) -> Xml:
     """Return the item's files, and what ERMS has no element for."""
     said = {"plattform": item.platform, "konto": item.account, "adress": item.address,
-            "publicerad": item.published, "beslut": EXITS.get(item.exit, item.exit)}
+            "publicerad": item.published, "beslut": EXITS.get(item.exit, item.exit),
+            "bevaras eller gallras": RETENTIONS.get(item.retention, item.retention)}
     own = [tag("ownElement", tag("value", value), at={"name": name})
            for name, value in said.items() if value]
     return tag("additionalInformation", *(_appendix(item, file) for file in item.files),

@@ -45,10 +45,12 @@ def representation_start(header: Header, version: Version) -> Xml:
 
 
 def representation_end() -> Xml:
-    """Return the representation's METS after the last file."""
+    """Return the representation's METS after the last file (CSIP88, CSIP101-104)."""
+    metadata = tag("mets:div", at={"ID": "div-metadata", "LABEL": "Metadata"})
     data = tag("mets:div", tag("mets:fptr", at={"FILEID": "grp-data"}),
-               at={"ID": "div-data", "LABEL": "Data"})
-    return Xml("</mets:fileGrp></mets:fileSec>" + _struct_map(REPRESENTATION, data) + END)
+               at={"ID": "div-data", "LABEL": "Representations"})
+    structure = _struct_map(REPRESENTATION, metadata, data)
+    return Xml(f"</mets:fileGrp></mets:fileSec>{structure}{END}")
 
 
 def file_element(path: str, file: File, created: str) -> Xml:

@@ -21,7 +21,7 @@ SPACES = dict(zip(NAMES, (METS_NS, XLINK, CSIP,
                   strict=True))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reference:
     """What a METS says of a file."""
 

@@ -29,6 +29,7 @@ from bevara.errors import NotPacked
 def write(path: Path, header: Header, items: Iterable[Item], version: Version = V2_1_0) -> None:
     """Write the package to `path`, which must not exist; `items` is read once, one at a time.
 
+    No two items have the same id.
     The same input gives the same bytes. On an error `path` is left as far as it came. Memory grows
     with the number of different people in the events, and with nothing else.
     """

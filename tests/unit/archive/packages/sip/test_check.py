@@ -61,7 +61,7 @@ def test_a_byte_flipped_in_the_zip_itself_is_seen(
         assert problems(tmp_path / "spoilt.zip") != []
 
 
-@pytest.mark.parametrize("name", ["../out.txt", "/etc/out", "a\\..\\b", "C:/out", "a//b", "./a"])
+@pytest.mark.parametrize("name", ["../out.txt", "/etc/out", "a\\..\\b", "C:/out", "a//b", "./a", "../b/"])
 def test_a_name_that_leads_out_is_named_and_nothing_is_read(whole: Path, tmp_path: Path, name: str) -> None:
     found = problems(changed(whole, lambda files: files.update({name: b"x"})))
     assert found == [f"{name} är inget tillåtet namn på en fil i paketet."]
@@ -73,6 +73,22 @@ def test_one_name_twice_is_seen(whole: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(twice, "a") as target, pytest.warns(UserWarning, match="Duplicate"):
         target.writestr(TEXT, b"x")
     assert "Två filer i paketet har samma namn." in problems(twice)
+
+
+def test_two_names_that_windows_holds_for_one_are_seen(whole: Path) -> None:
+    upper = TEXT.replace("meddelande", "MEDDELANDE")
+    assert "Två filer i paketet har samma namn." in problems(
+        changed(whole, lambda files: files.update({upper: b"x"})))
+
+
+def test_a_link_is_seen(whole: Path, tmp_path: Path) -> None:
+    made = tmp_path / "linked.zip"
+    made.write_bytes(whole.read_bytes())
+    link = zipfile.ZipInfo(f"{ROOT}link")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(made, "a") as target:
+        target.writestr(link, b"/etc/passwd")
+    assert problems(made) == [f"{ROOT}link är en länk och ingen fil."]
 
 
 def test_a_file_that_swells_is_read_no_further_than_it_should_be(

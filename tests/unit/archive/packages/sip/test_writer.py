@@ -162,6 +162,17 @@ def test_what_is_not_known_is_left_out(tmp_path: Path) -> None:
     assert _texts(contents(made)[ERMS], "//e:record[1]/e:objectId") == [bare.id]
 
 
+@pytest.mark.parametrize("said", [
+    "2026-02-31", "2026-02-01T25:00:00Z", "0000-01-01", "2026-11-22t10:00:00z", "2026-11-22T10:00:00+14:30",
+    "2026-11-22T10:00:60Z", "igår kl. 10", "٢٠٢٦-١١-٢٢"])
+def test_what_is_no_time_is_carried_as_text(tmp_path: Path, said: str) -> None:
+    made = package(tmp_path, [item(published=said, received_on=said, captured=said, retention="dispose")])
+    assert problems(made) == []
+    erms = contents(made)[ERMS]
+    own = dict(zip(_texts(erms, "//e:ownElement/@name"), _texts(erms, "//e:value"), strict=True))
+    assert (own["publicerad"], own["bevaras eller gallras"]) == (said, "Gallras")
+
+
 def test_possible_secrecy_without_a_provision_is_a_restriction(tmp_path: Path) -> None:
     erms = contents(package(tmp_path, [item(possible_secrecy=True)]))[ERMS]
     assert _texts(erms, "//e:regulation") == ["Ingen angiven"]
