@@ -5,8 +5,8 @@ from __future__ import annotations
 INDEXES = ("to_register", "waiting", "in_order", "by_reference", "by_number",
            "closed", "unseen")
 COLUMNS = ("time_shown", "time_exact", "exit", "reference", "received_on", "public_sender",
-           "public_title", "diary_number", "secrecy_provision", "diary")
-TABLES = ("unindexed", "users", "receipts", "delivery_items", "deliveries")
+           "public_title", "diary_number", "secrecy_provision", "diary", "committee")
+TABLES = ("archive_items", "archive_deliveries", "unindexed", "users", "receipts", "delivery_items", "deliveries")
 TRIGGERS = ("came", "changed", "went")
 STATEMENTS = ["alter table devices drop column user_id",
               *(f"drop trigger records_{name}" for name in TRIGGERS),

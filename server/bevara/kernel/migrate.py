@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect
 
 from bevara.errors import NewerStore
 
-HEAD = "0016"
+HEAD = "0017"
 """The last migration. Tests hold it to what alembic finds in the folder."""
 SCRIPTS = Path(__file__).parent / "migrations"
 

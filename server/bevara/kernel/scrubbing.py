@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 from bevara.errors import Busy
 from bevara.kernel.faults import translate
 
-WORDS = "words.sqlite"
-"""The file in a store's folder that is derived from its comments, by three letters at a time."""
+WORDS, OUTGOING = "words.sqlite", "outgoing"
+"""In a store's folder, what is derived from its comments: an index of words, by three letters at a
+time, and the packages that wait to be sent to the archive."""
 
 
 def empty(path: Path) -> None:
@@ -27,6 +29,15 @@ def empty(path: Path) -> None:
             for name in [name for name, sql in made.fetchall() if sql.startswith(kind)]:
                 raw.execute(f'DROP TABLE "{name}"')
     scrub(path)
+
+
+def drop_packages(folder: Path) -> None:
+    """Remove the packages that wait to be sent; they are made anew of what there is then."""
+    for path in (folder / OUTGOING).glob("*"):
+        if path.is_file():
+            path.unlink()
+        else:
+            shutil.rmtree(path)
 
 
 def scrub(path: Path) -> None:

@@ -117,6 +117,7 @@ class Store:
         tries again, as does the next start.
         """
         scrubbing.empty(self.folder / scrubbing.WORDS)
+        scrubbing.drop_packages(self.folder)
         scrubbing.scrub(self.folder / "bevara.sqlite")
         self.write(lambda tx: tx.execute(delete(meta).where(meta.c.key == "scrub")).rowcount)
 

@@ -87,6 +87,7 @@ records = Table(
     Column("diary_number", String),
     Column("diary", String),
     Column("secrecy_provision", String),
+    Column("committee", String),
 )
 
 unindexed = Table(
@@ -189,4 +190,36 @@ receipts = Table(
     Column("fault", String),
     Column("moved", Boolean, nullable=False),
     Column("settled", Boolean, nullable=False),
+)
+
+archive_deliveries = Table(
+    "archive_deliveries", metadata,
+    Column("id", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("creator", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("token", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("replaces", String),
+    Column("created_at", String, nullable=False),
+    Column("next_at", String, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("lease_until", String),
+    Column("size", Integer),
+    Column("sha256", String),
+    Column("moved", Integer, nullable=False),
+    Column("sent_at", String),
+    Column("place", String),
+    Column("problem", String),
+    Column("archive_id", String),
+    Column("received_on", String),
+)
+
+archive_items = Table(
+    "archive_items", metadata,
+    Column("delivery_id", String, ForeignKey("archive_deliveries.id"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("record_id", String, nullable=False),
+    Column("left_out", String),
 )

@@ -105,6 +105,7 @@ def of_decision(decision: dict[str, Any]) -> Values:
         "exit": None if taken_back else decision["exit"], "reference": decision["reference"],
         "received_on": proposal.get("received_on"), "public_sender": proposal.get("sender"),
         "public_title": proposal.get("title"), "diary": proposal.get("diary"),
+        "committee": proposal.get("committee"),
     })
 
 
@@ -127,7 +128,7 @@ OF_LATER: dict[str, Callable[[dict[str, Any]], Values]] = {
 """What each kind of document that bears a capture's number adds to the record."""
 BEFORE_LATER: Values = dict.fromkeys((
     "outcome", "category", "exit", "reference", "received_on", "public_sender", "public_title",
-    "diary_number", "secrecy_provision", "diary"))
+    "diary_number", "secrecy_provision", "diary", "committee"))
 """What a record shows before any of them."""
 
 

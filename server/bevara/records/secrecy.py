@@ -34,7 +34,7 @@ UNDECIDED: ColumnElement[bool] = and_(records.c.possible_secrecy,
 SHOWN = withheld.SHOWN | {
     "comment_id", "complete", "outcome", "category", "possible_secrecy", "secrecy_provision",
     "moderator", "time_shown", "time_exact", "exit", "reference", "received_on", "diary_number",
-    "diary"}
+    "diary", "committee"}
 """What the list may still say of a closed comment."""
 REPLACED = ("public_sender", "public_title")
 

@@ -22,7 +22,7 @@ KINDS = {"outcome": "outcome-1", "reason": "reason-1", "account_question": "acco
          "assessment": "assessment-1", "decision": "decision-1", "registration": "registration-1",
          "secrecy": "secrecy-1", "viewing": "viewing-1", "breach": "breach-1",
          "handover": "handover-1", "informed": "informed-1", "disclosure": "disclosure-1",
-         "name_search": "name-search-1"}
+         "name_search": "name-search-1", "archive": "archive-1"}
 OF_A_COMMENT = "comment-outcome-1"
 
 

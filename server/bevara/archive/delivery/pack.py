@@ -1,0 +1,90 @@
+"""Make a delivery's package: one file beside the store, whole or not there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row
+
+from bevara import __version__
+from bevara.archive.agreement import Agreement
+from bevara.archive.delivery import rows
+from bevara.archive.gather import Gathering, Press
+from bevara.archive.packages.forms import WRITERS
+from bevara.archive.packages.parts import CHUNK, Agent, Header, Status
+from bevara.diary.delivery.copies import pressed
+from bevara.kernel import ledger, scrubbing
+from bevara.kernel.keys import sync_folder
+from bevara.kernel.store import Store
+
+UNFINISHED = ".part"
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The package, and which comments it lacks: by their ids, with a key of `gather.LEFT`."""
+
+    path: Path
+    size: int
+    sha256: str
+    left: Mapping[str, str]
+    without_pdf: int
+
+
+def place(store: Store, id_: str) -> Path:
+    """Return where a delivery's package lies until it is received."""
+    return store.folder / scrubbing.OUTGOING / f"{id_}.zip"
+
+
+def pack(
+    store: Store, row: Row[Any], agreed: Agreement, accounts: Mapping[str, str],
+    carries_secret: bool, press: Press = pressed,
+) -> Packed:
+    """Make the package of a delivery anew; raise `NotPacked`, `OSError`.
+
+    Its bytes are the same each time as long as the log is: it carries the log's state.
+    """
+    path = place(store, row.id)
+    path.parent.mkdir(exist_ok=True)
+    part = path.with_suffix(UNFINISHED)
+    part.unlink(missing_ok=True)
+    found = Gathering(store, rows.records(store, row.id), accounts, carries_secret, press)
+    try:
+        WRITERS[row.form](part, header(store, row, agreed), found.items())
+        size, digest = _measured(part)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+    return Packed(path, size, digest, found.left, len(found.without_pdf))
+
+
+def header(store: Store, row: Row[Any], agreed: Agreement) -> Header:
+    """Return what the package says of itself."""
+    code = agreed.creator.code if row.creator == agreed.creator.name else ""
+    with store.read() as connection:
+        checkpoint = ledger.checkpoint(connection, store.keys, store.origin)
+    return Header(
+        id=row.id, created=row.created_at, creator=Agent(row.creator, code),
+        submitter=agreed.submitter, status=Status(row.status), version=__version__,
+        checkpoint=checkpoint, contact=agreed.contact, preservation=agreed.preservation,
+        agreement=agreed.agreement, reference_code=agreed.reference_code,
+        replaces=row.replaces or "")
+
+
+def _measured(path: Path) -> tuple[int, str]:
+    """Return size and SHA-256 of what the disk has, once it is durable."""
+    digest = hashlib.sha256()
+    with path.open("rb+", buffering=0) as file:
+        size = 0
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+        os.fsync(file.fileno())
+    return size, digest.hexdigest()
