@@ -15,6 +15,8 @@ from bevara.accounts import api as accounts_api
 from bevara.accounts import application_views as applications
 from bevara.accounts import elected_views as elected
 from bevara.accounts import views as accounts_views
+from bevara.archive import settings_views as archive_settings
+from bevara.archive import views as archive_views
 from bevara.capture import api as capture_api
 from bevara.capture import views as capture_views
 from bevara.config import Config
@@ -56,19 +58,21 @@ PAGE_ROOMS = (
     identity_views, signing_views, user_views, name_search, records_views,
     reading_views, diary_secrecy,
     diary_views, diary_many, diary_inform, delivery_views, diary_templates, disclosure_views,
-    police_views, accounts_views, applications, elected, capture_views, oversight_views,
+    police_views, archive_views, archive_settings, accounts_views, applications, elected,
+    capture_views, oversight_views,
     upkeep_views, erasure_views, practice_views, profile_views, web_views,
 )
 MAIN_MENU = (
-    identity_views.START, records_views.QUEUE, accounts_views.ACCOUNTS,
+    identity_views.START, records_views.QUEUE, accounts_views.ACCOUNTS, archive_views.ARCHIVE,
 )
 TODO = (
     records_views.todo, diary_secrecy.todo, diary_views.todo, delivery_views.todo,
-    oversight_views.todo, accounts_views.todo, identity_views.todo,
+    archive_views.todo, oversight_views.todo, accounts_views.todo, identity_views.todo,
 )
 SETTINGS_MENU = (
     upkeep_views.COMPUTER, identity_views.BROWSERS, capture_views.SCREEN,
     upkeep_views.SECOND_COPY, delivery_views.DIARY, diary_templates.TEMPLATES,
+    archive_settings.ARCHIVE_SETTINGS,
     profile_views.GUIDELINE, identity_views.NAMES, identity_views.PERMITTED,
     user_views.USERS, diary_secrecy.PROVISIONS, upkeep_views.LOG,
 )

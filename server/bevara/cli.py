@@ -47,6 +47,8 @@ def main(argv: list[str] | None = None) -> int:
 def serve(_options: argparse.Namespace) -> int:
     """Start Bevara and print where its start page is; on one computer a one-time address."""
     from bevara.app import create_app
+    from bevara.archive.delivery.schedule import ArchiveSchedule
+    from bevara.archive.delivery.wired import wired
     from bevara.diary.delivery.tasks import Jobs
     from bevara.records.indexing import Indexing
     from bevara.upkeep.backup_schedule import BackupSchedule
@@ -64,6 +66,9 @@ def serve(_options: argparse.Namespace) -> int:
     jobs.start()
     indexing = Indexing(rooms.real_store, rooms.practice_store)
     indexing.start()
+    archiving = ArchiveSchedule(wired(config, rooms.real_store), rooms.real_store,
+                                rooms.practice_store)
+    archiving.start()
     try:
         _run(app, config, listeners)
     finally:
@@ -71,6 +76,7 @@ def serve(_options: argparse.Namespace) -> int:
         stamping.stop()
         jobs.stop()
         indexing.stop()
+        archiving.stop()
         rooms.close()
     return 0
 
@@ -152,7 +158,7 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
 
 
 BACKLOG = 1024
-MACHINE_READABLE = {"verify", "proof", "backup", "restore", "doctor", "demo"}
+MACHINE_READABLE = {"verify", "proof", "backup", "restore", "doctor", "demo", "sync", "package"}
 ARGUMENTS = {
     "verify": "bevara.upkeep.commands:verify_arguments",
     "proof": "bevara.records.proof.commands:arguments",
@@ -160,6 +166,7 @@ ARGUMENTS = {
     "restore": "bevara.upkeep.commands:restore_arguments",
     "packs": "bevara.platforms.commands:arguments",
     "user": "bevara.identity.commands:user_arguments",
+    "package": "bevara.archive.commands:package_arguments",
 }
 COMMANDS = {
     "serve": ("starta Bevara", "bevara.cli:serve"),
@@ -174,6 +181,9 @@ COMMANDS = {
     "restore": ("återställ en säkerhetskopia till en tom mapp", "bevara.upkeep.commands:restore"),
     "doctor": ("visa om datorn passar, och vad som behöver åtgärdas",
                "bevara.upkeep.commands:doctor"),
+    "sync": ("leverera det som väntar till arkivet, och säg hur det gick",
+             "bevara.archive.commands:sync"),
+    "package": ("kontrollera ett leveranspaket", "bevara.archive.commands:package"),
     "packs": ("visa, kontrollera och underteckna stöd för plattformar",
               "bevara.platforms.commands:run"),
     "demo": ("visa hela huvudjobbet i en riktig webbläsare", "bevara.cli:demo"),

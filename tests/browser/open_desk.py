@@ -16,6 +16,11 @@ from tests.factories import NOW, capture, incident, new_id, picture
 from tests.served import serving
 
 from bevara.accounts import applications, elected, register
+from bevara.archive import agreement
+from bevara.archive.delivery import choose
+from bevara.archive.delivery.sync import Sync
+from bevara.archive.delivery.wired import wired
+from bevara.archive.receivers import settings
 from bevara.diary import decide, proposal
 from bevara.diary.delivery import outbox, ready
 from bevara.identity import names, permitted
@@ -49,7 +54,7 @@ class OpenDesk:
         self.bevara, self.port, self.asked = bevara, port, asked
         self.host = f"{bevara.rooms.instance}.localhost:{PORT}"
         self.account, self.records = "", list[str]()
-        self.withheld = self.delivery = ""
+        self.withheld = self.delivery = self.archived = ""
 
     def invitation(self) -> str:
         """Return an address that signs its reader in."""
@@ -70,7 +75,7 @@ class OpenDesk:
             "deliveries": "/leveranser", "delivery": f"/leveranser/{self.delivery}", "diary": "/diariet", "templates": "/diariemallar", "template": f"/diariemallar/{self.account}",
             "closed": f"/kommentarer/{self.records[1]}", "secrecy": f"/kommentarer/{self.records[1]}/sekretess", "permitted": "/skyddat-innehall", "provisions": "/lagrum",
             "accounts": "/konton", "account": f"/konton/{self.account}", "published": "/konton/forteckning", "applications": "/konton/ansokningar", "links": "/konton/lankar", "name search": "/kommentarer/sok-avsandare", "this": "/installningar",
-            "browsers": "/webblasare", "copies": "/sakerhetskopia", "guideline": "/riktlinje",
+            "archive": "/arkiv", "archive delivery": f"/arkiv/leveranser/{self.archived}", "archive settings": "/mottagare", "browsers": "/webblasare", "copies": "/sakerhetskopia", "guideline": "/riktlinje",
             "names": "/namn", "screen": "/skarmdump", "log": "/kontroll", "practice": "/ovning",
             "practised": "/ovning/kommentarer?flik=alla", "square": f"http://localhost:{PORT}/torget/", "help": "/hjalp",
             "accessibility": "/tillganglighet", "missing": "/finns-inte",
@@ -114,6 +119,16 @@ class OpenDesk:
         self.delivery = ready.hand_over(store, "eml", "bevara.invalid", state=outbox.State.SENT)
         decide.number(store, self.records[3], {"nummer": "KS 2026/1", "av": "Anna Berg", "sett": "1"})
         decide.decide(store, self.records[0], said | {"beslut": "keep", "sekretess": "nej", "grund": "Ground"})
+        self._archive(self.bevara.rooms)
+
+    def _archive(self, rooms: Any) -> None:
+        """Pack what is kept in order for a person to carry."""
+        settings.keep(rooms.config, settings.Settings(settings.FILE))
+        (self.archived,) = choose.hand_over(
+            rooms.real_store, agreement.read(rooms.config), "Anna Berg")
+        made = wired(rooms.config, rooms.real_store)
+        Sync(made.way, made.agreed, made.accounts, lambda papers: [None] * len(papers)).all_due(
+            rooms.real_store)
 
     def _save(self, device: Device, number: int, many: int) -> str:
         last, png = number == many - 1, _png()

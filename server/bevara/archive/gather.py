@@ -42,7 +42,7 @@ class Gathering:
     """The items of the records `ids`, in their order; `left` grows as they are read.
 
     `carries_secret` says whether the receiver may have closed content. `accounts` are the names of
-    accounts by id.
+    accounts by id. `each` is called now and then, and may raise to end it.
     """
 
     store: Store
@@ -50,12 +50,15 @@ class Gathering:
     accounts: Mapping[str, str]
     carries_secret: bool = False
     press: Press = pressed
+    each: Callable[[], None] = lambda: None
     left: dict[str, str] = field(default_factory=dict)
     without_pdf: list[str] = field(default_factory=list)
+    number: int = 0
 
     def items(self) -> Iterator[Item]:
         """Yield the items; what may not leave is in `left` with a key of `LEFT`."""
         for few in _few(self.ids):
+            self.each()
             found = [one for id_ in few if (one := self._found(id_))]
             papers = [compose.paper(self.store, one.record, one.capture, one.account)
                       for one in found]
@@ -64,6 +67,7 @@ class Gathering:
                     self.without_pdf.append(one.record.row.id)
                 item = self._item(one, pdf)
                 if item:
+                    self.number += 1
                     yield item
 
     def _found(self, id_: str) -> _Found | None:

@@ -43,6 +43,7 @@ REGISTRARS = frozenset({REGISTRAR})
 HANDING_OVER = frozenset({REGISTRAR, INFORMATION_OFFICER})
 REASONING = frozenset({MODERATOR, REGISTRAR, INFORMATION_OFFICER})
 OF_ACCOUNTS = frozenset({INFORMATION_OFFICER, WEB_OFFICER, ADMINISTRATOR})
+ARCHIVING = frozenset({ARCHIVIST, INFORMATION_OFFICER})
 SETTING_UP = frozenset({INFORMATION_OFFICER, ADMINISTRATOR})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 
@@ -64,6 +65,10 @@ _TABLE: dict[Roles, str] = {
         oversight.check oversight.listing erasure.begin""",
     SETTING_UP: """delivery.change_diaries delivery.choose delivery.diary delivery.try_out
         delivery.pause identity.moderators identity.add_name identity.remove_name""",
+    ARCHIVING: """archive.listed archive.deliver archive.pause archive.one archive.package
+        archive.answer""",
+    ARCHIVING | ADMINISTRATORS: """archive_settings.page archive_settings.change
+        archive_settings.try_out""",
     OF_ACCOUNTS: """accounts.add accounts.listing accounts.account accounts.public
         accounts.public_file accounts.not_ours accounts.put_documentation accounts.put_people
         elected.listing elected.add elected.file elected.remove""",

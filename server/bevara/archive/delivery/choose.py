@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, false, func, or_, select
 
 from bevara.archive.agreement import Agreement
 from bevara.archive.delivery import rows
@@ -48,12 +49,26 @@ class Waiting:
 def waiting(store: Store, agreed: Agreement, on_request: Sequence[str] = ()) -> list[Waiting]:
     """Return what is due, by creator. `on_request` are further document types."""
     query = (select(_creator(agreed), func.count(), func.min(records.c.created_at),
-                    func.max(records.c.created_at),
-                    func.count().filter(secrecy.CLOSED))
-             .where(_due(agreed, on_request)).group_by(_creator(agreed))
+                    func.max(records.c.created_at), func.count().filter(secrecy.CLOSED))
+             .where(_due((*agreed.from_bevara, *on_request))).group_by(_creator(agreed))
              .order_by(_creator(agreed)))
     with store.read() as connection:
         return [Waiting(*row) for row in connection.execute(query)]
+
+
+def number_on_request(store: Store, agreed: Agreement) -> int:
+    """Return how many comments only go along when somebody asks for them."""
+    others = [name for name in TYPES if name not in agreed.from_bevara]
+    query = select(func.count()).select_from(records).where(_due(others))
+    with store.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def type_of(row: Row[Any]) -> str:
+    """Return a comment's document type, a key of `TYPES`; "" before it is decided on."""
+    if row.exit == Move.REGISTER:
+        return "registered" if row.diary_number else ""
+    return {Move.KEEP.value: "kept", Move.MINOR.value: "minor"}.get(row.exit or "", "")
 
 
 def hand_over(
@@ -63,7 +78,7 @@ def hand_over(
     def job(tx: Connection) -> list[str]:
         found = tx.execute(
             select(_creator(agreed).label("creator"), records.c.id)
-            .where(_due(agreed, on_request))
+            .where(_due((*agreed.from_bevara, *on_request)))
             .order_by("creator", records.c.created_at, records.c.id)).all()
         by_creator: dict[str, list[str]] = {}
         for row in found:
@@ -117,6 +132,6 @@ def _creator(agreed: Agreement) -> ColumnElement[str]:
     return func.coalesce(records.c.committee, agreed.creator.name)
 
 
-def _due(agreed: Agreement, on_request: Sequence[str]) -> ColumnElement[bool]:
-    types = [TYPES[name] for name in {*agreed.from_bevara, *on_request} if name in TYPES]
+def _due(names: Sequence[str]) -> ColumnElement[bool]:
+    types = [TYPES[name] for name in sorted(set(names) & set(TYPES))]
     return or_(false(), *types) & records.c.withheld_at.is_(None) & ~_DELIVERED

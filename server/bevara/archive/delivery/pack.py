@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bevara.archive.agreement import Agreement
 from bevara.archive.delivery import rows
 from bevara.archive.gather import Gathering, Press
 from bevara.archive.packages.forms import WRITERS
-from bevara.archive.packages.parts import CHUNK, Agent, Header, Status
+from bevara.archive.packages.parts import CHUNK, Agent, Header, Item, Status
 from bevara.diary.delivery.copies import pressed
 from bevara.kernel import ledger, scrubbing
 from bevara.kernel.keys import sync_folder
@@ -32,8 +33,17 @@ class Packed:
     path: Path
     size: int
     sha256: str
+    number: int
     left: Mapping[str, str]
     without_pdf: int
+
+
+class Nothing(Exception):
+    """None of a delivery's comments may leave; `left` says why, by their ids."""
+
+    def __init__(self, left: Mapping[str, str]) -> None:
+        super().__init__()
+        self.left = left
 
 
 def place(store: Store, id_: str) -> Path:
@@ -43,9 +53,9 @@ def place(store: Store, id_: str) -> Path:
 
 def pack(
     store: Store, row: Row[Any], agreed: Agreement, accounts: Mapping[str, str],
-    carries_secret: bool, press: Press = pressed,
+    carries_secret: bool, press: Press = pressed, each: Callable[[], None] = lambda: None,
 ) -> Packed:
-    """Make the package of a delivery anew; raise `NotPacked`, `OSError`.
+    """Make the package of a delivery anew; raise `Nothing`, `NotPacked`, `OSError`.
 
     Its bytes are the same each time as long as the log is: it carries the log's state.
     """
@@ -53,16 +63,27 @@ def pack(
     path.parent.mkdir(exist_ok=True)
     part = path.with_suffix(UNFINISHED)
     part.unlink(missing_ok=True)
-    found = Gathering(store, rows.records(store, row.id), accounts, carries_secret, press)
+    found = Gathering(store, rows.records(store, row.id), accounts, carries_secret, press,
+                      each)
     try:
-        WRITERS[row.form](part, header(store, row, agreed), found.items())
+        items = _some(found)
+        WRITERS[row.form](part, header(store, row, agreed), items)
         size, digest = _measured(part)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
-    return Packed(path, size, digest, found.left, len(found.without_pdf))
+    return Packed(path, size, digest, found.number, found.left, len(found.without_pdf))
+
+
+def _some(found: Gathering) -> Iterator[Item]:
+    """Return the items, of which the first is read already; raise `Nothing` without any."""
+    items = found.items()
+    first = next(items, None)
+    if first is None:
+        raise Nothing(found.left)
+    return chain([first], items)
 
 
 def header(store: Store, row: Row[Any], agreed: Agreement) -> Header:

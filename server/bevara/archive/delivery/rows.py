@@ -124,6 +124,13 @@ def newest(store: Store) -> list[Row[Any]]:
         return list(connection.execute(query).all())
 
 
+def number_of(store: Store, *states: State) -> int:
+    """Return how many deliveries stand in any of `states`."""
+    query = select(func.count()).select_from(deliveries).where(deliveries.c.state.in_(states))
+    with store.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
 def of_record(store: Store, record_id: str) -> Row[Any] | None:
     """Return the newest delivery that holds a comment, trials apart, or None."""
     query = (select(deliveries).join(items, items.c.delivery_id == deliveries.c.id)
@@ -159,6 +166,24 @@ def change(store: Store, taken: Claim, **values: object) -> bool:
     return store.write(lambda tx: bool(tx.execute(_mine(taken).values(**values)).rowcount))
 
 
+def packed(
+    store: Store, taken: Claim, left: Mapping[str, str], said: Mapping[str, Any]
+) -> bool:
+    """Keep the package of an attempt that goes on, `said` as a document, and what it lacks.
+
+    Returns False when the attempt was overtaken.
+    """
+    def job(tx: Connection) -> bool:
+        done = tx.execute(_mine(taken).values(
+            size=said["size"], sha256=said["sha256"], moved=0)).rowcount
+        if done:
+            _leave_out(tx, taken.id, left)
+            note(tx, store, taken.id, said)
+        return bool(done)
+
+    return store.write(job)
+
+
 def end(
     store: Store, taken: Claim, state: State, said: Mapping[str, Any] | None = None,
     left: Mapping[str, str] | None = None, **values: object,
@@ -168,10 +193,8 @@ def end(
         if not tx.execute(_mine(taken).values(
                 state=state, lease_until=None, **values)).rowcount:
             return
-        for record, why in (left or {}).items():
-            tx.execute(update(items).where(
-                items.c.delivery_id == taken.id, items.c.record_id == record)
-                .values(left_out=why))
+        if left is not None:
+            _leave_out(tx, taken.id, left)
         if said:
             note(tx, store, taken.id, said)
 
@@ -198,6 +221,14 @@ def note(tx: Connection, store: Store, id_: str, said: Mapping[str, Any]) -> Non
     contract.validate("archive-1", body)
     documents.put(tx, KIND, f"{id_}/{uuid4()}",
                   json.dumps(body, ensure_ascii=False, sort_keys=True).encode(), DESK, now)
+
+
+def _leave_out(tx: Connection, id_: str, left: Mapping[str, str]) -> None:
+    """Say which comments are not in the package; the next delivery may have them."""
+    mine = update(items).where(items.c.delivery_id == id_)
+    tx.execute(mine.values(left_out=None))
+    for record, why in left.items():
+        tx.execute(mine.where(items.c.record_id == record).values(left_out=why))
 
 
 def _free(now: str) -> Any:

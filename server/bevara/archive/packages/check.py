@@ -10,6 +10,8 @@ from pathlib import Path
 
 from bevara.archive.packages import bag, plain
 from bevara.archive.packages.parts import CHUNK
+from bevara.archive.packages.sip import check as sip
+from bevara.archive.packages.sip.layout import METS
 from bevara.errors import Invalid
 from bevara.web.translations import N_
 
@@ -28,17 +30,28 @@ def problems(path: Path) -> Iterator[str]:
     """
     try:
         with zipfile.ZipFile(path) as found:
-            yield from _problems(found)
+            names = _names(found)
+            if f"{_root(names)}{METS}" in names:
+                yield from sip.problems(path)
+            else:
+                yield from _problems(found, names)
     except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
         raise Invalid(FIELD, NOT_ZIP, CHOOSE) from error
 
 
-def _problems(found: zipfile.ZipFile) -> Iterator[str]:
-    names = found.namelist()
+def _names(found: zipfile.ZipFile) -> list[str]:
+    return [one.filename for one in found.infolist() if not one.is_dir()]
+
+
+def _root(names: list[str]) -> str:
     roots = {name.partition("/")[0] for name in names}
     if len(roots) != 1:
         raise Invalid(FIELD, NOT_ZIP, CHOOSE)
-    root = f"{roots.pop()}/"
+    return f"{roots.pop()}/"
+
+
+def _problems(found: zipfile.ZipFile, names: list[str]) -> Iterator[str]:
+    root = _root(names)
     yield from (f"{name} finns två gånger." for name in sorted(_twice(names)))
     if root + bag.BAGIT in names:
         yield from _bag(found, root)
@@ -61,7 +74,7 @@ def _listed(
     among: set[str] | None = None,
 ) -> Iterator[str]:
     """Compare a list of checksums with the files; `besides` need not stand in it."""
-    there = {name.removeprefix(root) for name in found.namelist()}
+    there = {name.removeprefix(root) for name in _names(found)}
     if manifest not in there:
         yield f"{manifest} saknas."
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bevara.archive.packages import bag, plain
 from bevara.archive.packages.parts import Header, Item
+from bevara.archive.packages.sip import writer as sip
 
 Write = Callable[[Path, Header, Iterable[Item]], None]
-WRITERS: Mapping[str, Write] = {"bag": bag.write, "zip": plain.write}
+WRITERS: Mapping[str, Write] = {"sip": sip.write, "bag": bag.write, "zip": plain.write}
