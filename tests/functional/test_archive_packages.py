@@ -144,13 +144,14 @@ def test_the_diary_delivers_what_is_registered_but_on_request_bevara_does(
 def test_what_is_closed_goes_only_where_it_may_and_bears_its_mark(
     bevara: Bevara, browser: Device, desk: Desk
 ) -> None:
-    record = kept(browser, desk, "Hemligtord")
+    record, other = kept(browser, desk, "Hemligtord"), kept(browser, desk, "Annat")
     desk.post(f"/kommentarer/{record}/sekretess", {
         "drag": "mark", "lagrum": "21 kap. 1 § OSL", "datum": "2026-11-24",
         "namnd": "Socialnämnden", "omfattning": "Allt", "av": "Anna Berg", "sett": "1"})
     (id_,) = delivered(bevara)
     closed = packed(bevara, id_)
-    assert closed.left == {record: "closed"}
+    assert (closed.number, closed.left) == (1, {record: "closed"})
+    assert f"handlingar/{other}/meddelande.txt" in inside(closed.path)
     assert not any(b"Hemligtord" in data for data in inside(closed.path).values())
     opened = inside(packed(bevara, id_, secret=True).path)
     assert opened[f"handlingar/{record}/meddelande.txt"] == b"Hemligtord"

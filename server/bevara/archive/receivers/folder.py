@@ -31,7 +31,7 @@ Ta inte bort den här filen.
 """
 ARCHIVE = Purpose(
     MARK, ABOUT, N_("Arkivmappen går inte att nå."),
-    N_("Arkivmappen är inte den som valdes. Välj den igen under Arkivets mottagare."),
+    N_("Arkivmappen är inte den som valdes. Välj den igen under Arkiv och mottagare."),
     N_("Det är fullt där arkivmappen ligger."), N_("Bevara får inte skriva i arkivmappen."),
     N_("Arkivmappen svarade med fel."), N_(r"Till exempel /mnt/arkivet eller \\server\arkivet."),
     N_("Välj mappen där arkivet hämtar."))
