@@ -1,7 +1,8 @@
 """Check a SIP without trusting anything in it: names, schemas, references, sizes and checksums.
 
 Nothing is unpacked. What is read is a chunk at a time, and of a file no more than METS says that it
-holds; memory grows with the number of files' names only.
+holds; memory grows with the number of files' names only. What the package's own METS says of others
+is checked; whether somebody wrote another METS, only the checksum of the whole package can tell.
 """
 
 from __future__ import annotations
