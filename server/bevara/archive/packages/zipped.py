@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -55,14 +56,35 @@ class ZipWriter:
         if file.size >= MOST32:
             raise NotPacked(f"{name} är större än 4 GB.")
         start, named = self._at, name.encode()
-        self._write(_head(named, 0, file.size))
+        add = self._whole if file.size <= CHUNK else self._pieces
+        self._entries.write(_entry(named, add(name, file), file.size, start))
+        self._count += 1
+
+    def _whole(self, name: str, file: File) -> int:
+        """Write a file that is one piece, after its CRC is known; return that."""
+        data = b"".join(islice(file.chunks(), 2))
+        digest = hashlib.sha256()
+        waiting = self._digesting.submit(digest.update, data) if len(data) > SMALL else None
+        crc = zlib.crc32(data)
+        if waiting:
+            waiting.result()
+        else:
+            digest.update(data)
+        _same(name, file, len(data), digest.hexdigest())
+        self._write(_head(name.encode(), crc, file.size))
+        self._write(data)
+        return crc
+
+    def _pieces(self, name: str, file: File) -> int:
+        """Write a file piece by piece, and its CRC into what stands before it; return that."""
+        start = self._at
+        self._write(_head(name.encode(), 0, file.size))
         crc = self._copy(name, file)
         end = self._file.tell()
         self._file.seek(start)
-        self._file.write(_head(named, crc, file.size))
+        self._file.write(_head(name.encode(), crc, file.size))
         self._file.seek(end)
-        self._entries.write(_entry(named, crc, file.size, start))
-        self._count += 1
+        return crc
 
     def _copy(self, name: str, file: File) -> int:
         """Write the bytes; return their CRC. They are hashed by a thread beside this one."""
@@ -71,17 +93,12 @@ class ZipWriter:
         for chunk in file.chunks():
             if waiting:
                 waiting.result()
-            if len(chunk) <= SMALL:
-                waiting = None
-                digest.update(chunk)
-            else:
-                waiting = self._digesting.submit(digest.update, chunk)
+            waiting = self._digesting.submit(digest.update, chunk)
             crc, size = zlib.crc32(chunk, crc), size + len(chunk)
             self._write(chunk)
         if waiting:
             waiting.result()
-        if size != file.size or digest.hexdigest() != file.sha256:
-            raise NotPacked(f"{name} är inte som när den sparades.")
+        _same(name, file, size, digest.hexdigest())
         return crc
 
     def _write(self, data: bytes) -> None:
@@ -98,6 +115,11 @@ class ZipWriter:
         count = min(self._count, MOST16)
         self._file.write(struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count,
                                      min(size, MOST32), min(start, MOST32), 0))
+
+
+def _same(name: str, file: File, size: int, digest: str) -> None:
+    if size != file.size or digest != file.sha256:
+        raise NotPacked(f"{name} är inte som när den sparades.")
 
 
 def _head(name: bytes, crc: int, size: int) -> bytes:
