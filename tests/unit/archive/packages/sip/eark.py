@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from tests.unit.archive.packages.sip.made import METS, contents
+from tests.unit.archive.packages.sip.made import root_mets
 
 ROOT = Path(__file__).parents[5]
 PYTHON = ROOT / ".judges/eark-validator-1.1.3/bin/python"
@@ -76,7 +76,7 @@ def _allowed(message: dict[str, str], package: Path) -> bool:
     rule = message["rule_id"]
     if rule != "CSIP103" and rule not in OF_AGENTS:
         return rule in ALLOWED
-    said = etree.fromstring(contents(package)[METS])
+    said = etree.fromstring(root_mets(package))
     if rule == "CSIP103":
         return bool(said.xpath("//m:mptr", namespaces=SPACES))
     place = _AGENT.search(message["location"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -30,6 +31,11 @@ def contents(path: Path) -> dict[str, bytes]:
     """Return every file in a ZIP by its name."""
     with zipfile.ZipFile(path) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
+
+
+def root_mets(path: Path) -> bytes:
+    """Return the package's own METS, whatever the package is called."""
+    return next(data for name, data in contents(path).items() if re.fullmatch("[^/]+/METS.xml", name))
 
 
 def changed(path: Path, change: Callable[[dict[str, bytes]], object]) -> Path:
