@@ -30,8 +30,9 @@ def parcel(folder: Path, size: int = 300_000, seed: int = 1, token: str = "ab12"
 
 def reached(server: Sshd, folder: Path, **changes: Any) -> Settings:
     """Return the settings of a folder that is reached over a server."""
-    known = Settings(settings.SFTP, "", "127.0.0.1", server.port, server.user,
-                     str(server.key_file), server.host_keys["ed25519"], str(folder))
+    known = Settings(
+        settings.SFTP, host="127.0.0.1", port=server.port, user=server.user,
+        host_key=server.host_keys["ed25519"], key_file=str(server.key_file), directory=str(folder))
     return replace(known, **changes)
 
 

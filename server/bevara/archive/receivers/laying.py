@@ -115,7 +115,8 @@ def _write(shelf: Shelf, sent: Sent, pace: Pace) -> None:
     """Write the rest of a file aside; raise `Permanent` unless its bytes are what they were."""
     with sent.opened() as source:
         at, known = _goes_on(shelf, sent, source, pace)
-        pace.stood(at if sent.tells else 0)
+        if sent.tells:
+            pace.stood(at)
         count = pace.sent if sent.tells else pace.waited
         with shelf.write(sent.aside, at) as write:
             while data := source.read(pace.chunk):

@@ -27,10 +27,10 @@ class Pace:
         limit = self._watch.limit
         return max(SMALLEST, min(LARGEST, limit // 5)) if limit else LARGEST
 
-    def stood(self, count: int) -> None:
-        """Count bytes that an earlier try brought."""
-        self._so_far += count
-        self._watch.moved(self._so_far)
+    def stood(self, so_far: int) -> None:
+        """Take note of how many bytes are there, whoever paid for them."""
+        self._so_far = so_far
+        self._watch.moved(so_far)
 
     def sent(self, count: int) -> None:
         """Count bytes that came to the archive, and wait until the next may go."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from bevara.archive.receivers.host_key import pinned
 from bevara.config import Config
 from bevara.diary.delivery.vault import Secret
 from bevara.errors import Invalid
@@ -26,8 +27,6 @@ LOCKS = {UNLOCKED: N_("Inget skrivskydd"), GOVERNANCE: N_("Skrivskydd som en beh
          COMPLIANCE: N_("Skrivskydd som ingen kan häva (kräver beslut)")}
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-HOST_KEY = re.compile(r"(?:SHA256:[A-Za-z0-9+/]{43}=?|(?:ssh-|ecdsa-)\S+ [A-Za-z0-9+/]+={0,2})")
-"""A fingerprint as `ssh-keygen -lf` prints it, or a line of a known_hosts file without its host."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LONGEST, MEGABYTE, FASTEST, YES = 500, 1_000_000, 10_000, "yes"
 WHOLE = {
@@ -157,7 +156,7 @@ def _sftp(how: Settings) -> None:
     if not how.user:
         raise Invalid("anvandare", N_("Användarnamnet saknas."),
                       N_("Skriv namnet som Bevara loggar in med."))
-    if not HOST_KEY.fullmatch(how.host_key):
+    if pinned(how.host_key) is None:
         raise Invalid("vardnyckel", N_("Serverns nyckel saknas eller är felskriven."),
                       N_("Be arkivet om den. Den börjar med SHA256: eller ssh-."))
 

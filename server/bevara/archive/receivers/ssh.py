@@ -5,17 +5,15 @@ No known_hosts, no agent and no configuration of the user's is read, and nothing
 
 from __future__ import annotations
 
-import base64
 import errno
-import hashlib
 import hmac
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bevara.archive.receivers.host_key import fingerprint, pinned
 from bevara.archive.receivers.settings import SFTP_SECRET, Settings
 from bevara.diary.channels import Passing, Permanent
 from bevara.diary.delivery import vault
@@ -68,27 +66,6 @@ def words(error: Exception) -> str:
     if isinstance(error, OSError) and not isinstance(error, (TimeoutError, ConnectionError)):
         return WORDS.get(error.errno, NO_ANSWER)
     return NO_ANSWER
-
-
-def fingerprint(key: bytes) -> str:
-    """Return what `ssh-keygen -l` says of a public key."""
-    return "SHA256:" + base64.b64encode(hashlib.sha256(key).digest()).decode().rstrip("=")
-
-
-def pinned(text: str) -> tuple[str, str] | None:
-    """Return the type, if it is said, and the fingerprint of a host key in settings, or None.
-
-    It is said as a line of a public key or of known_hosts, or as a fingerprint.
-    """
-    for kind, data in pairwise([*text.split(), ""]):
-        if kind.startswith("SHA256:") and len(kind) == 50:
-            return "", kind
-        if kind.startswith(("ssh-", "ecdsa-sha2-")) and data:
-            try:
-                return kind, fingerprint(base64.b64decode(data, validate=True))
-            except ValueError:
-                return None
-    return None
 
 
 def _known(transport: Transport, text: str) -> None:

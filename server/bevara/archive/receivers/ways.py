@@ -32,6 +32,10 @@ def opened(how: Settings) -> Receiver | None:
         from bevara.archive.receivers.sftp import SftpReceiver
 
         return SftpReceiver(how)
+    if how.kind == settings.S3:
+        from bevara.archive.receivers.s3 import S3Receiver
+
+        return S3Receiver(how)
     return None
 
 
