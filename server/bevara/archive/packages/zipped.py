@@ -12,6 +12,7 @@ import shutil
 import struct
 import tempfile
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ MOST32, MOST16 = 0xFFFFFFFF, 0xFFFF
 MODE = 0o100644 << 16
 SMALL = 1 << 16
 """A piece that is hashed sooner than another thread wakes up."""
+AHEAD = 4
+"""How many files may be written whose hash is not compared yet; as many are in memory."""
 
 
 @contextmanager
@@ -50,9 +53,10 @@ class ZipWriter:
     ) -> None:
         self._file, self._entries, self._digesting = file, entries, digesting
         self._count, self._at = 0, 0
+        self._compared: deque[Future[None]] = deque()
 
     def add(self, name: str, file: File) -> None:
-        """Write a file; raise `NotPacked` when its bytes are not those that it says."""
+        """Write a file; raise `NotPacked`, here or before the end, when it is not what it says."""
         if file.size >= MOST32:
             raise NotPacked(f"{name} är större än 4 GB.")
         start, named = self._at, name.encode()
@@ -61,16 +65,18 @@ class ZipWriter:
         self._count += 1
 
     def _whole(self, name: str, file: File) -> int:
-        """Write a file that is one piece, after its CRC is known; return that."""
+        """Write a file that is one piece, after its CRC is known; return that.
+
+        Another thread hashes it while the next are read.
+        """
         data = b"".join(islice(file.chunks(), 2))
-        digest = hashlib.sha256()
-        waiting = self._digesting.submit(digest.update, data) if len(data) > SMALL else None
-        crc = zlib.crc32(data)
-        if waiting:
-            waiting.result()
+        if len(data) <= SMALL or len(data) != file.size:
+            _compare(name, file, data)
         else:
-            digest.update(data)
-        _same(name, file, len(data), digest.hexdigest())
+            self._compared.append(self._digesting.submit(_compare, name, file, data))
+            if len(self._compared) > AHEAD:
+                self._compared.popleft().result()
+        crc = zlib.crc32(data)
         self._write(_head(name.encode(), crc, file.size))
         self._write(data)
         return crc
@@ -106,7 +112,9 @@ class ZipWriter:
         self._at += len(data)
 
     def finish(self) -> None:
-        """Write the list of files, with which the ZIP ends."""
+        """Write the list of files, with which the ZIP ends, when every file was what it said."""
+        for compared in self._compared:
+            compared.result()
         start, size = self._at, self._entries.tell()
         self._entries.seek(0)
         shutil.copyfileobj(self._entries, self._file, CHUNK)
@@ -115,6 +123,10 @@ class ZipWriter:
         count = min(self._count, MOST16)
         self._file.write(struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count,
                                      min(size, MOST32), min(start, MOST32), 0))
+
+
+def _compare(name: str, file: File, data: bytes) -> None:
+    _same(name, file, len(data), hashlib.sha256(data).hexdigest())
 
 
 def _same(name: str, file: File, size: int, digest: str) -> None:

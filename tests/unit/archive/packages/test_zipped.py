@@ -83,3 +83,16 @@ def test_a_file_that_is_not_what_it_says_is_refused(tmp_path: Path, said: bytes)
     wrong = File("a", "text/plain", 5, hashlib.sha256(b"right").hexdigest(), said)
     with pytest.raises(NotPacked, match="inte som när den sparades"):
         _written(tmp_path / "a.zip", {"a": wrong})
+
+
+@pytest.mark.parametrize("size", [zipped.SMALL - 1, zipped.SMALL + 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+@pytest.mark.parametrize("after", [0, 20])
+def test_no_zip_is_whole_with_one_changed_byte(tmp_path: Path, size: int, after: int) -> None:
+    right = held("right", "text/plain", bytes(size))
+    wrong = File("a", "text/plain", size, right.sha256, bytes(size - 1) + b"x")
+    files = {"wrong": wrong} | {str(number): right for number in range(after)}
+    with pytest.raises(NotPacked, match="wrong är inte som när den sparades"):
+        _written(tmp_path / "a.zip", files)
+    assert not zipfile.is_zipfile(tmp_path / "a.zip")
+    with zipfile.ZipFile(_written(tmp_path / "b.zip", {"a": right})) as found:
+        assert found.read("a") == bytes(size)

@@ -22,7 +22,7 @@ from bevara.archive.packages.sip.layout import (
     xml_id,
 )
 from bevara.archive.packages.sip.versions import CONTENT, Version
-from bevara.archive.packages.sip.xml import DECLARATION, Xml, opened, some, tag
+from bevara.archive.packages.sip.xml import DECLARATION, Xml, escaped, opened, some, tag
 
 NAMESPACES = {
     "xmlns:mets": "http://www.loc.gov/METS/", "xmlns:xlink": "http://www.w3.org/1999/xlink",
@@ -55,10 +55,11 @@ def representation_end() -> Xml:
 
 def file_element(path: str, file: File, created: str) -> Xml:
     """Return a file with its checksum (CSIP66-79); `path` is seen from the METS's own folder."""
-    location = tag("mets:FLocat", at={**_LINK, "xlink:href": reference(path)})
-    return tag("mets:file", location, at={
-        "ID": xml_id(path), "MIMETYPE": file.media_type, "SIZE": str(file.size),
-        "CREATED": created, "CHECKSUM": file.sha256, "CHECKSUMTYPE": "SHA-256"})
+    # Most of a large package's XML is this: as one string it takes a third of the time.
+    return Xml(f'<mets:file ID="{xml_id(path)}" MIMETYPE="{escaped(file.media_type)}"'
+               f' SIZE="{file.size}" CREATED="{escaped(created)}" CHECKSUM="{file.sha256}"'
+               ' CHECKSUMTYPE="SHA-256"><mets:FLocat LOCTYPE="URL" xlink:type="simple"'
+               f' xlink:href="{reference(path)}"/></mets:file>')
 
 
 def package(
