@@ -158,7 +158,8 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
 
 
 BACKLOG = 1024
-MACHINE_READABLE = {"verify", "proof", "backup", "restore", "doctor", "demo", "sync", "package"}
+MACHINE_READABLE = {"verify", "proof", "backup", "restore", "doctor", "demo", "sync", "package",
+                    "export", "import"}
 ARGUMENTS = {
     "verify": "bevara.upkeep.commands:verify_arguments",
     "proof": "bevara.records.proof.commands:arguments",
@@ -167,6 +168,8 @@ ARGUMENTS = {
     "packs": "bevara.platforms.commands:arguments",
     "user": "bevara.identity.commands:user_arguments",
     "package": "bevara.archive.commands:package_arguments",
+    "export": "bevara.archive.exit.commands:export_arguments",
+    "import": "bevara.archive.exit.commands:import_arguments",
 }
 COMMANDS = {
     "serve": ("starta Bevara", "bevara.cli:serve"),
@@ -184,6 +187,9 @@ COMMANDS = {
     "sync": ("leverera det som väntar till arkivet, och säg hur det gick",
              "bevara.archive.commands:sync"),
     "package": ("kontrollera ett leveranspaket", "bevara.archive.commands:package"),
+    "export": ("skriv allt som är sparat i öppna format",
+               "bevara.archive.exit.commands:export_all"),
+    "import": ("läs in en export i en tom mapp", "bevara.archive.exit.commands:import_all"),
     "packs": ("visa, kontrollera och underteckna stöd för plattformar",
               "bevara.platforms.commands:run"),
     "demo": ("visa hela huvudjobbet i en riktig webbläsare", "bevara.cli:demo"),

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from bevara.demo.driver import Browser, Helper
 
@@ -39,6 +40,25 @@ def found_in(folder: Path) -> list[Path]:
             if path.is_file() and WORD.encode() in path.read_bytes()]
 
 
+def trial_delivery(desk: Page, base: str, target: Path) -> None:
+    """Choose to carry packages oneself, and save a trial delivery of what was practised."""
+    desk.goto(f"{base}/mottagare")
+    desk.check('input[name="mottagare"][value="file"]')
+    desk.click('form[action="/mottagare"] button.primary')
+    desk.goto(f"{base}/arkiv")
+    desk.fill('input[name="av"]', "Anna Berg")
+    desk.click('button[value="prov"]')
+    save = desk.locator('a[download]')
+    for _ in range(60):
+        if save.count():
+            break
+        desk.wait_for_timeout(500)
+        desk.reload()
+    with desk.expect_download() as saved:
+        save.click()
+    saved.value.save_as(target)
+
+
 def test_a_practice_comment_is_saved_found_copied_restored_and_erased(tmp_path: Path) -> None:
     first, new, copy = tmp_path / "first", tmp_path / "bevara-ny", tmp_path / "bevara-kopia"
     with Helper(first) as helper, Browser(tmp_path / "profile", helper) as browser:
@@ -50,6 +70,12 @@ def test_a_practice_comment_is_saved_found_copied_restored_and_erased(tmp_path: 
         desk.goto("/".join(base) + f"/ovning/kommentarer?flik=alla&sok={WORD}")
         assert WORD in desk.locator("main li.row").first.inner_text()
         assert "klar" in run(command("backup --to"), tmp_path, first)
+        trial_delivery(desk, "/".join(base), tmp_path / "paket.zip")
+        assert run(command("package check"), tmp_path, first).startswith("ok: alla filer")
+        assert "Inget är levererat" in run(command("bevara sync"), tmp_path, first)
+        assert "Exporten är klar" in run(command("export --all"), tmp_path, first)
+    assert "leder till sin rot" in run(command("kontrollera_export.py"), tmp_path, first)
+    assert run(command(" import "), tmp_path, tmp_path / "unused").endswith("ok\n")
     assert found_in(copy)
     said = run(command(" restore "), tmp_path, tmp_path / "unused")
     assert "Allt stämmer." in said and "Övningen är också återställd" in said

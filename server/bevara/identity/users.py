@@ -146,6 +146,18 @@ def set_password(store: Store, id_: str, kept: str, by: str) -> None:
     store.write(job)
 
 
+def forget_passwords(store: Store, by: str) -> None:
+    """Keep that no user has a password any more: each chooses a new one."""
+
+    def job(tx: Connection) -> None:
+        open_ones = tx.execute(select(users.c.id).where(users.c.closed_at.is_(None))).scalars()
+        for id_ in open_ones.all():
+            tx.execute(update(users).where(users.c.id == id_).values(password=None))
+            _log(tx, "password", id_, by, store.clock.now(), kept_sha256=None)
+
+    store.write(job)
+
+
 def log(store: Store, what: str, id_: str, by: str) -> None:
     """Keep that a user signed in or out, or was signed out."""
     store.write(lambda tx: _log(tx, what, id_, by, store.clock.now()))

@@ -61,7 +61,11 @@ def append(tx: Connection, entry: dict[str, object]) -> Leaf:
     """Add `entry` (JSON) as the next leaf; return its place and the new root."""
     text = storable(json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
     salt = secrets.token_bytes(32)
-    sealed = commitment(salt, text)
+    return bring(tx, text, salt, commitment(salt, text))
+
+
+def bring(tx: Connection, text: str, salt: bytes, sealed: bytes) -> Leaf:
+    """Add a leaf as another ledger had it, with its own salt and commitment."""
     tail = _tail(tx)
     grown, peaks = _grow(tail, merkle.leaf_hash(sealed))
     _ADD_ENTRY.rows(tx, idx=tail.size, entry=text, salt=salt, commitment=sealed)

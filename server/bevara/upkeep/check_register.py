@@ -70,7 +70,9 @@ def _browsers(connection: Connection, entries: list[Entry]) -> Iterator[str]:
             wanted[said["id"]]["revoked_at"] = said.get("at")
     for row in connection.execute(select(devices)):
         key = row.public_key if isinstance(row.public_key, bytes) else b""
-        if keyid(key) != row.id or _differs(wanted.pop(row.id, None), row._mapping):
+        keyless = key == b"" and row.revoked_at is not None
+        differs = _differs(wanted.pop(row.id, None), row._mapping)
+        if differs or not (keyless or keyid(key) == row.id):
             yield f"Webbläsare {row.id}: loggen säger något annat."
     yield from (f"Webbläsare {id_}: finns i loggen men saknas." for id_ in wanted)
 

@@ -13,21 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
-
 from bevara.errors import Invalid, NewerStore
-from bevara.identity import devices
-from bevara.kernel import blobs, ledger, tables
+from bevara.kernel import blobs
 from bevara.kernel.clock import Clock
 from bevara.kernel.keys import Keys, sync_folder
 from bevara.kernel.store import Store
 from bevara.records import withheld
-from bevara.upkeep import copies, database_file, earlier_logs, places, receipts, working
+from bevara.upkeep import copies, database_file, places, taking_over, working
 from bevara.upkeep.copies import Manifest
 from bevara.upkeep.erasure import erase, lists
 from bevara.upkeep.erasure.rows import Tombstone
 from bevara.upkeep.sealing import Envelope
-from bevara.upkeep.verify import Report, verify
+from bevara.upkeep.verify import Report
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def restore(
     `Invalid` naming a folder that is not empty, a missing or damaged copy, or the passphrase;
     `data_dir` is then as it was.
     """
-    _demand_empty(data_dir)
+    taking_over.demand_empty(data_dir)
     chosen = find(place, generation)
     manifest = copies.read_manifest(chosen)
     work = working.restoring(data_dir)
@@ -68,7 +65,7 @@ def restore(
     work.mkdir(parents=True)
     try:
         browsers, erased = _rebuild(chosen, manifest, passphrase, work, "register", clock)
-        report, missing = _prove(work, "register", clock, promised)
+        report, missing = taking_over.prove(work, "register", clock, promised)
         practice, problem = _practice(chosen, passphrase, work, clock)
         places.keep_earlier(work, chosen.parent, manifest.homes)
         if data_dir.exists():
@@ -94,7 +91,7 @@ def _practice(
         try:
             manifest = copies.read_manifest(generation)
             _rebuild(generation, manifest, passphrase, work, "practice", clock)
-            return _prove(work, "practice", clock, ())[0], problem
+            return taking_over.prove(work, "practice", clock)[0], problem
         except Invalid as error:
             problem = problem or error.detail
             shutil.rmtree(work / "practice", ignore_errors=True)
@@ -114,7 +111,7 @@ def _rebuild(
     with database_file.opened(work / store / "bevara.sqlite") as connection:
         buried = {one["record_id"] for one in withheld.tombstones(connection)}
     lists.demand_known(manifest, told, buried)
-    return _take_over(work / store, manifest, chosen, tombstones, clock)
+    return _take_over(work / store, manifest, tombstones, clock)
 
 
 def find(place: Path, generation: str | None) -> Path:
@@ -136,12 +133,6 @@ def find(place: Path, generation: str | None) -> Path:
     return found[-1] if generation is None else found[names.index(generation)]
 
 
-def _demand_empty(data_dir: Path) -> None:
-    if data_dir.exists() and (not data_dir.is_dir() or any(data_dir.iterdir())):
-        raise Invalid("BEVARA_DATA_DIR", f"Mappen {data_dir} är inte tom. Inget är ändrat.",
-                      "Flytta undan den, eller ange en tom mapp med BEVARA_DATA_DIR.")
-
-
 def _fetch(chosen: Path, manifest: Manifest, cover: Envelope, register: Path) -> None:
     """Bring database and pictures; raise `Invalid` naming the first damaged file."""
     database = register / "bevara.sqlite"
@@ -159,7 +150,7 @@ def _fetch(chosen: Path, manifest: Manifest, cover: Envelope, register: Path) ->
 
 
 def _take_over(
-    folder: Path, manifest: Manifest, chosen: Path, tombstones: list[Tombstone], clock: Clock
+    folder: Path, manifest: Manifest, tombstones: list[Tombstone], clock: Clock
 ) -> tuple[int, int]:
     """Close the old log, let it go on under the new key, stop every browser, erase what is erased.
     """
@@ -169,41 +160,8 @@ def _take_over(
         raise Invalid("FOLDER", f"Kopian är gjord med en nyare Bevara ({manifest.version}).",
                       "Installera den versionen och försök igen.") from None
     try:
-        store.write(lambda tx: _refer(tx, manifest, chosen, clock))
-        store.write(_doubt)
-        paired = [row.id for row in devices.all_devices(store) if row.revoked_at is None]
-        for id_ in paired:
-            devices.revoke(store, id_)
-        return len(paired), erase.again(store, tombstones, manifest.tree_size)
-    finally:
-        store.close()
-
-
-def _doubt(tx: Connection) -> None:
-    """Send nothing that waited when the copy was made: it may have been sent since."""
-    tx.execute(update(tables.deliveries)
-               .where(tables.deliveries.c.state.in_(["queued", "claimed"]))
-               .values(state="uncertain", lease_until=None))
-
-
-def _refer(tx: Connection, manifest: Manifest, chosen: Path, clock: Clock) -> None:
-    origin = tx.execute(
-        select(tables.meta.c.value).where(tables.meta.c.key == "origin")).scalar_one()
-    if origin != manifest.origin:
-        raise copies.damaged(chosen / copies.MANIFEST)
-    ledger.append(tx, earlier_logs.entry(
-        origin, manifest.public_key, manifest.checkpoint, clock.now()))
-    tx.execute(delete(tables.meta).where(tables.meta.c.key == "origin"))
-
-
-def _prove(
-    work: Path, name: str, clock: Clock, promised: Iterable[dict[str, Any]]
-) -> tuple[Report, list[str]]:
-    """Open the store anew, which names its log after the new key, and read everything."""
-    store = Store(work / name, Keys(work), clock)
-    try:
-        with store.read() as connection:
-            missing = receipts.missing(connection, promised)
-        return verify(store), missing
+        stopped = taking_over.take_over(
+            store, manifest.origin, manifest.public_key, manifest.checkpoint)
+        return stopped, erase.again(store, tombstones, manifest.tree_size)
     finally:
         store.close()

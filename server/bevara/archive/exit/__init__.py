@@ -1,0 +1,1 @@
+"""Nothing is locked in: everything out in open formats, and into an empty Bevara again."""
