@@ -24,7 +24,7 @@ NOT_ON_PAGES = {
     "bodies.py", "pictures.py", "ephemeral.py", "listener.py",
     "secure_listener.py", "loopback.py",
     "commands.py", "backup.py", "copies.py", "receipts.py", "restore.py", "sealing.py",
-    "beside.py", "collect.py", "stamping.py",
+    "beside.py", "collect.py", "stamping.py", "taking_over.py", "exit",
 }
 """Rooms and files whose errors go to the extension or to a terminal."""
 Message = str | tuple[str, ...]
