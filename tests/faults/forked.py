@@ -18,7 +18,7 @@ import pytest
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["pytest", "bevara.upkeep.commands", "bevara.app", "tests.faults.saver",
-                              "tests.faults.aftermath"])
+                              "tests.faults.aftermath", "tests.faults.sender"])
 T = TypeVar("T")
 ANYONE_MAY_TRACE = (0x59616D61, ctypes.c_ulong(-1))
 """prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY): a brother may attach where the system asks for a parent."""

@@ -6,6 +6,7 @@ Every test of S3 is here, so that one server is begun for all of them.
 from __future__ import annotations
 
 import itertools
+import random
 import socket
 import threading
 import time
@@ -34,12 +35,13 @@ from bevara.archive.receivers import (
 from bevara.archive.receivers.s3 import S3Receiver
 from bevara.archive.receivers.settings import Settings
 from bevara.diary.channels import Passing, Permanent, inbox
-from tests import radosgw
+from tests import proxy, radosgw
+from tests.faults.sender import Job, bring, killed_at_any_moment
+from tests.faults.test_deliveries import Tries
 from tests.radosgw import Gateway
 from tests.receiving import Looker, parcel
 
-SIZE, PART = 6_000_000, 5 << 20
-PREFIX = "bevara/"
+SIZE, PART, PREFIX = 6_000_000, 5 << 20, "bevara/"
 BUCKETS = itertools.count()
 
 
@@ -54,10 +56,12 @@ class Bucket:
     def name(self) -> str:
         return self.how.bucket
 
-    def versions(self) -> dict[str, list[str]]:
+    def versions(self, prefix: str = "") -> dict[str, list[str]]:
         """Return the versions of each object, newest first; a removed one is not there."""
         found: dict[str, list[str]] = {}
-        for one in self.client.list_object_versions(Bucket=self.name).get("Versions", []):
+        pages = self.client.get_paginator("list_object_versions").paginate(
+            Bucket=self.name, Prefix=prefix)
+        for one in (one for page in pages for one in page.get("Versions", [])):
             found.setdefault(one["Key"], []).append(one["VersionId"])
         return found
 
@@ -70,9 +74,19 @@ class Bucket:
         found = self.client.list_multipart_uploads(Bucket=self.name).get("Uploads", [])
         return [one["Key"] for one in found]
 
-    def whole(self, *parcels: Parcel) -> None:
+    def nothing_partial(self, one: Parcel, prefix: str) -> None:
+        """Assert that whatever of a parcel has a name is all of it, and a note's package is there.
+        """
+        time.sleep(0.01)
+        found = self.client.list_object_versions(Bucket=self.name, Prefix=prefix)
+        sizes = {each["Key"]: each["Size"] for each in found.get("Versions", [])}
+        expected = {prefix + one.name: one.size, prefix + one.note: len(one.sidecar)}
+        assert len(found.get("Versions", [])) == len(sizes) and sizes.items() <= expected.items()
+        assert prefix + one.note not in sizes or prefix + one.name in sizes, "the note came first"
+
+    def whole(self, *parcels: Parcel, prefix: str = PREFIX) -> None:
         """Assert that these parcels lie there as they are, each in one version, nothing besides."""
-        prefix, versions = PREFIX, self.versions()
+        versions = self.versions() if prefix == PREFIX else self.versions(prefix)
         assert sorted(versions) == sorted(
             prefix + name for one in parcels for name in (one.name, one.note))
         assert {len(one) for one in versions.values()} == {1}, "twice"
@@ -116,6 +130,44 @@ def bucket(made: Callable[..., Bucket]) -> Bucket:
 @pytest.fixture
 def here(tmp_path: Path) -> Path:
     return tmp_path / "paket"
+
+
+def test_a_sender_killed_at_any_moment_leaves_nothing_half_and_the_next_brings_it_once(
+    bucket: Bucket, here: Path, tmp_path: Path, tries: Tries
+) -> None:
+    count = tries(30, 1000)
+
+    def job(number: int) -> Job:
+        how = replace(bucket.how, prefix=f"{number:04}/")
+        return Job(parcel(here, SIZE if number % 8 == 7 else 200_000, seed=number), how,
+                   str(tmp_path / "secret"), 16 << 10, PART)
+
+    died = killed_at_any_moment(
+        count, job, lambda one: bucket.nothing_partial(one.parcel, one.how.prefix),
+        lambda one: bucket.whole(one.parcel, prefix=one.how.prefix))
+    assert died >= count // 3, "most die on the way"
+
+
+def test_a_network_that_is_cut_again_and_again_brings_it_whole_and_not_all_of_it_anew(
+    bucket: Bucket, here: Path, tmp_path: Path
+) -> None:
+    chance, one, attempts = random.Random(3), parcel(here, 4 * PART - 1000), 0
+    port = int(bucket.how.endpoint.rpartition(":")[2])
+    with proxy.between(port, lambda: chance.randrange(PART, 2 * PART)) as network:
+        how = replace(bucket.how, endpoint=f"http://127.0.0.1:{network.port}")
+        while attempts < 30 and not _arrives(Job(one, how, str(tmp_path / "secret"))):
+            bucket.nothing_partial(one, PREFIX)
+            attempts += 1
+        assert network.cuts >= 3 and network.sent < 3 * one.size
+    bucket.whole(one)
+
+
+def _arrives(job: Job) -> bool:
+    try:
+        bring(job)
+    except Passing:
+        return False
+    return True
 
 
 def refused(call: Callable[..., Any], **said: Any) -> bool:
@@ -291,6 +343,9 @@ def test_parts_left_behind_that_are_not_the_parcels_are_sent_anew_and_others_are
     foreign = s3_.create_multipart_upload(**other)["UploadId"]
     S3Receiver(bucket.how).put(one, Looker())
     assert bucket.uploads() == [other["Key"]]
+    late = s3_.create_multipart_upload(**where)["UploadId"]
+    assert late and S3Receiver(bucket.how).put(one, Looker()).already
+    assert bucket.uploads() == [other["Key"]], "one that a dead sender began late"
     s3_.abort_multipart_upload(**other, UploadId=foreign)
     bucket.whole(one)
 

@@ -30,7 +30,7 @@ from bevara.archive.receivers import (
 )
 from bevara.archive.receivers.pace import Pace
 from bevara.archive.receivers.s3_client import code_of, status_of, told
-from bevara.archive.receivers.s3_upload import Object, send
+from bevara.archive.receivers.s3_upload import Object, send, sweep
 from bevara.archive.receivers.settings import COMPLIANCE, UNLOCKED, Settings
 from bevara.diary.channels import Passing, Permanent, inbox
 from bevara.diary.channels.inbox import Odd
@@ -81,12 +81,13 @@ class S3Receiver:
             there, noted = self._head(package), self._head(note)
             if there is None and noted is not None:
                 raise Permanent(TAKEN)
-            if there is not None and noted is not None:
-                pace.stood(parcel.size)
-                return Arrived(where, _version(there), True)
-            version = self._whole(package, there, pace)
-            self._whole(note, noted, pace)
-            return Arrived(where, version, False)
+            already = there is not None and noted is not None
+            if not already:
+                there = self._whole(package, there, pace)
+                self._whole(note, noted, pace)
+            pace.stood(parcel.size)
+            sweep(self._s3, package)
+            return Arrived(where, _version(there), already)
 
     def receipts(self) -> Iterator[ReceiptFile]:
         """Give the receipts that lie beside the packages."""
@@ -132,8 +133,8 @@ class S3Receiver:
             raise Permanent(OTHER_BYTES)
         return found
 
-    def _whole(self, item: Object, there: dict[str, Any] | None, pace: Pace) -> str | None:
-        """See that an object is there, locked and as it was sent; return its version."""
+    def _whole(self, item: Object, there: dict[str, Any] | None, pace: Pace) -> dict[str, Any]:
+        """See that an object is there, locked and as it was sent; return what S3 says of it."""
         lock = self._lock()
         if there is None:
             send(self._s3, item, pace, lock)
@@ -150,7 +151,7 @@ class S3Receiver:
                 pace.waited(len(data))
         if found.hexdigest() != item.sha256:
             raise Permanent(OTHER_BYTES)
-        return version
+        return there
 
     def _lock(self) -> dict[str, Any]:
         """Return how S3 is asked to lock an object; raise `Permanent` for what is not decided."""
@@ -207,7 +208,7 @@ def in_years(now: datetime, years: int) -> datetime:
     return now.replace(year=now.year + years, month=3, day=1, microsecond=0)
 
 
-def _version(found: dict[str, Any]) -> str | None:
+def _version(found: dict[str, Any] | None) -> str | None:
     """Return an object's version, or None where the bucket keeps none."""
-    version = found.get("VersionId")
+    version = (found or {}).get("VersionId")
     return None if version in (None, "null") else str(version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ from bevara.diary.channels import Permanent
 
 PART, MOST_PARTS = 8 << 20, 9000
 """The bytes of a part (S3 takes no smaller than 5 MiB), and fewer parts than its 10,000."""
+
+PACKAGE = re.compile(r"[0-9a-f-]{36}\.zip")
 
 
 @dataclass(frozen=True)
@@ -77,19 +80,36 @@ def _in_parts(
 
 
 def _begun(s3: Any, item: Object, extra: dict[str, Any]) -> tuple[str, dict[int, str]]:
-    """Return an upload of this object and the parts that are there; abandon its others."""
-    found = s3.list_multipart_uploads(Bucket=item.bucket, Prefix=item.key).get("Uploads", [])
-    own = sorted((one for one in found if one["Key"] == item.key),
+    """Return the newest upload of this object, or a new one, and the parts that are there."""
+    own = sorted((one for one in _uploads(s3, item, item.key) if one["Key"] == item.key),
                  key=lambda one: (one["Initiated"], one["UploadId"]))
-    oldest = datetime.now(UTC) - timedelta(seconds=OLD)
-    goes_on = own.pop()["UploadId"] if own and own[-1]["Initiated"] > oldest else None
-    for one in own:
-        s3.abort_multipart_upload(**item.where, UploadId=one["UploadId"])
-    if goes_on is None:
+    if not own or _is_old(own[-1]):
         return s3.create_multipart_upload(**item.where, **extra)["UploadId"], {}
+    goes_on = own[-1]["UploadId"]
     pages = s3.get_paginator("list_parts").paginate(**item.where, UploadId=goes_on)
     return goes_on, {part["PartNumber"]: part["ETag"]
                      for page in pages for part in page.get("Parts", [])}
+
+
+def sweep(s3: Any, item: Object) -> None:
+    """Abandon what other tries began: of this object, which is whole, and what is old of others."""
+    start = item.key[:item.key.rindex("/") + 1] if "/" in item.key else ""
+    for one in _uploads(s3, item, start):
+        own = PACKAGE.fullmatch(one["Key"].removeprefix(start))
+        if one["Key"] == item.key or (own and _is_old(one)):
+            s3.abort_multipart_upload(
+                Bucket=item.bucket, Key=one["Key"], UploadId=one["UploadId"])
+
+
+def _uploads(s3: Any, item: Object, prefix: str) -> list[dict[str, Any]]:
+    pages = s3.get_paginator("list_multipart_uploads").paginate(
+        Bucket=item.bucket, Prefix=prefix)
+    return [one for page in pages for one in page.get("Uploads", [])]
+
+
+def _is_old(upload: dict[str, Any]) -> bool:
+    began: datetime = upload["Initiated"]
+    return began < datetime.now(UTC) - timedelta(seconds=OLD)
 
 
 def _once(call: Callable[..., Any], **said: Any) -> None:
