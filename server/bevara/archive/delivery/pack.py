@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -23,7 +24,7 @@ from bevara.kernel import ledger, scrubbing
 from bevara.kernel.keys import sync_folder
 from bevara.kernel.store import Store
 
-UNFINISHED = ".part"
+ENDING, UNFINISHED = ".zip", ".part"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,20 @@ class Nothing(Exception):
 
 def place(store: Store, id_: str) -> Path:
     """Return where a delivery's package lies until it is received."""
-    return store.folder / scrubbing.OUTGOING / f"{id_}.zip"
+    return store.folder / scrubbing.OUTGOING / f"{id_}{ENDING}"
+
+
+def sweep(store: Store) -> None:
+    """Remove what a kill left of packages that were being made, and packages nobody waits for.
+
+    Only for whoever packs, who is one at a time.
+    """
+    waiting = set(rows.ids(store, *rows.OPEN, rows.State.READY))
+    for path in place(store, "").parent.glob("*"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.suffix != ENDING or path.stem not in waiting:
+            path.unlink()
 
 
 def pack(

@@ -124,6 +124,13 @@ def newest(store: Store) -> list[Row[Any]]:
         return list(connection.execute(query).all())
 
 
+def ids(store: Store, *states: State) -> list[str]:
+    """Return the ids of the deliveries that stand in any of `states`."""
+    query = select(deliveries.c.id).where(deliveries.c.state.in_(states))
+    with store.read() as connection:
+        return [str(one) for one in connection.execute(query).scalars()]
+
+
 def number_of(store: Store, *states: State) -> int:
     """Return how many deliveries stand in any of `states`."""
     query = select(func.count()).select_from(deliveries).where(deliveries.c.state.in_(states))

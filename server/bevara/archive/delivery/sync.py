@@ -58,6 +58,7 @@ class Sync:
 
     def all_due(self, store: Store) -> None:
         """Make an attempt at every delivery that is due."""
+        pack.sweep(store)
         for id_ in rows.due(store):
             self.attempt(store, id_)
 
