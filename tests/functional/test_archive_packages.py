@@ -180,6 +180,22 @@ def test_a_trial_is_of_what_was_practised(bevara: Bevara, browser: Device, desk:
         data.decode() for name, data in inside(made.path).items() if name.endswith(files.TEXT))
 
 
+@pytest.mark.parametrize("form", ["sip", "bag", "zip"])
+def test_the_account_register_goes_along_once(
+    bevara: Bevara, browser: Device, desk: Desk, form: str
+) -> None:
+    said = {"arkivbildare": "Storköpings kommun", "form": form}
+    agreement.change(bevara.rooms.config, said, ["kept", "accounts"])
+    desk.post("/konton", {"address": "https://www.facebook.com/storkoping", "name": "Storköping"})
+    kept(browser, desk)
+    kept(browser, desk, "Annat", namnd="Socialnämnden")
+    made = [packed(bevara, id_) for id_ in delivered(bevara)]
+    assert [list(check.problems(one.path)) for one in made] == [[], []]
+    found = [data for one in made for name, data in inside(one.path).items()
+             if name.endswith("/forteckning.csv")]
+    assert len(found) == 1 and "facebook.com/storkoping" in found[0].decode("utf-8-sig")
+
+
 def test_a_scrub_takes_the_packages_that_wait(
     bevara: Bevara, browser: Device, desk: Desk
 ) -> None:

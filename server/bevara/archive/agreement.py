@@ -25,9 +25,10 @@ FORMS = {SIP: N_("FGS Paketstruktur 2.0 (E-ARK SIP)"), BAG: N_("BagIt"),
          PLAIN: N_("ZIP med CSV och innehållsförteckning")}
 TYPES = {"registered": N_("Diarieförda kommentarer"),
          "kept": N_("Kommentarer som hålls ordnade"),
-         "minor": N_("Uppenbart av liten betydelse")}
+         "minor": N_("Uppenbart av liten betydelse"),
+         "accounts": N_("Förteckningen över konton, med när de dokumenterades")}
 """Document types by how they were decided on, each with an archival original in one place."""
-FROM_BEVARA = ("kept", "minor")
+FROM_BEVARA = ("kept", "minor", "accounts")
 """The types whose archival original Bevara delivers at first start; the diary delivers the other.
 """
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bevara import __version__
+from bevara.archive import account_register
 from bevara.archive.agreement import Agreement
 from bevara.archive.delivery import rows
 from bevara.archive.gather import Gathering, Press
@@ -80,7 +81,7 @@ def pack(
     found = Gathering(store, rows.records(store, row.id), accounts, carries_secret, press,
                       each)
     try:
-        items = _some(found)
+        items = chain(_some(found), _register(store, row, agreed))
         WRITERS[row.form](part, header(store, row, agreed), items)
         size, digest = _measured(part)
         part.replace(path)
@@ -98,6 +99,14 @@ def _some(found: Gathering) -> Iterator[Item]:
     if first is None:
         raise Nothing(found.left)
     return chain([first], items)
+
+
+def _register(store: Store, row: Row[Any], agreed: Agreement) -> list[Item]:
+    """Return the account register in the package of the creator that it belongs to."""
+    mine = row.creator == agreed.creator.name and row.status != Status.TEST
+    if not mine or account_register.TYPE not in agreed.from_bevara:
+        return []
+    return [account_register.item(store, row.id, row.created_at)]
 
 
 def header(store: Store, row: Row[Any], agreed: Agreement) -> Header:

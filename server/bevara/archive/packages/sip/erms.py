@@ -61,10 +61,15 @@ def record(item: Item) -> Xml:
         some("classification", item.classification, {"classificationCode": item.classification}),
         some("title", item.title), some("relation", item.number, {"relationType": "reference"}),
         _restriction(item), _disposal(item), _direction(item), _agents(item),
-        tag("description", f"Kommentar på {item.platform}, {item.account}"), _dates(item),
+        tag("description", _description(item)), _dates(item),
         _notes(item), _more(item),
         at={"systemIdentifier": item.id,
             **({"recordType": item.document_type} if item.document_type else {})})
+
+
+def _description(item: Item) -> str:
+    return (f"Kommentar på {item.platform}, {item.account}" if item.platform
+            else item.document_type)
 
 
 def _restriction(item: Item) -> Xml:
