@@ -6,6 +6,7 @@ Every test of S3 is here, so that one server is begun for all of them.
 from __future__ import annotations
 
 import itertools
+import json
 import random
 import socket
 import threading
@@ -20,6 +21,8 @@ from typing import Any
 
 import pytest
 
+from bevara.archive.delivery import receipts, rows
+from bevara.archive.packages import check
 from bevara.archive.receivers import (
     CHANGED,
     OTHER_BYTES,
@@ -36,8 +39,12 @@ from bevara.archive.receivers.s3 import S3Receiver
 from bevara.archive.receivers.settings import Settings
 from bevara.diary.channels import Passing, Permanent, inbox
 from tests import proxy, radosgw
+from tests.client import running
 from tests.faults.sender import Job, bring, killed_at_any_moment
 from tests.faults.test_deliveries import Tries
+from tests.functional.test_archive import AGREED, deliver
+from tests.functional.test_archive import bring as bring_due
+from tests.functional.test_archive_packages import kept
 from tests.radosgw import Gateway
 from tests.receiving import Looker, parcel
 
@@ -168,6 +175,48 @@ def _arrives(job: Job) -> bool:
     except Passing:
         return False
     return True
+
+
+def test_a_package_of_practice_goes_from_the_page_to_the_archives_receipt(
+    bucket: Bucket, tmp_path: Path
+) -> None:
+    with running(tmp_path / "data") as bevara:
+        browser, desk = bevara.browser(), bevara.desk()
+        kept(browser, desk)
+        form = settings.as_form(bucket.how) | {"typer": "kept"}
+        answer = desk.post("/mottagare", {**AGREED, **form, "port": "22"})
+        assert answer.status_code == 303, answer.text
+        assert desk.post("/mottagare/prova", {}).status_code == 200
+        id_ = deliver(desk)
+        bring_due(bevara)
+        (version,) = bucket.versions()[f"{PREFIX}{id_}.zip"]
+        assert version in desk.get(f"/arkiv/leveranser/{id_}").text
+        (tmp_path / "hamtat.zip").write_bytes(bucket.data(f"{PREFIX}{id_}.zip"))
+        assert list(check.problems(tmp_path / "hamtat.zip")) == []
+        row = rows.read(bevara.rooms.real_store, id_)
+        said = {"token": row.token, "sha256": row.sha256, "mottaget": "ja",
+                "arkivnummer": "SE-1-77", "datum": "2026-11-29"}
+        bucket.client.put_object(Bucket=bucket.name, Key=f"{PREFIX}{id_}.kvittens.json",
+                                 Body=json.dumps(said).encode())
+        assert receipts.collect([bevara.rooms.real_store], S3Receiver(bucket.how)) == 1
+        assert "SE-1-77" in desk.get(f"/arkiv/leveranser/{id_}").text
+
+
+def test_bytes_that_are_harmed_on_the_way_are_refused_by_the_server_and_sent_anew(
+    bucket: Bucket, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, whole_read = parcel(here, 40_000), s3_client._Paced.read
+
+    def harmed(body: Any, size: int | None = -1) -> bytes:
+        return whole_read(body, size).replace(one.path.read_bytes()[:4], b"????")
+
+    with monkeypatch.context() as harm:
+        harm.setattr(s3_client._Paced, "read", harmed)
+        with pytest.raises(Passing):
+            S3Receiver(bucket.how).put(one, Looker())
+    assert bucket.versions() == {}
+    S3Receiver(bucket.how).put(one, Looker())
+    bucket.whole(one)
 
 
 def refused(call: Callable[..., Any], **said: Any) -> bool:

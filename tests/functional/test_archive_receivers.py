@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bevara.archive.receivers import (
     CHANGED,
+    NOT_AS_SENT,
     OTHER_BYTES,
     TAKEN,
     Arrived,
     Receiver,
     Stopped,
     answers,
+    folder,
     pace,
+    sftp,
 )
 from bevara.archive.receivers.folder import ABOUT, MARK, FolderReceiver
 from bevara.archive.receivers.sftp import SftpReceiver
@@ -176,6 +181,27 @@ def test_a_package_that_changed_on_the_computer_never_arrives(archive: Archive, 
     with pytest.raises(Permanent, match=CHANGED[:20]):
         archive.receiver.put(one, Looker())
     assert archive.names() == []
+
+
+def test_bytes_that_are_harmed_on_the_way_are_seen_and_sent_anew(
+    archive: Archive, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = parcel(here, SIZE)
+    files = sftp._Files if isinstance(archive.receiver, SftpReceiver) else folder._Files
+    whole_write: Any = files.write
+
+    @contextmanager
+    def harmed(shelf: Any, name: str, at: int) -> Iterator[Callable[[bytes], None]]:
+        with whole_write(shelf, name, at) as write:
+            yield lambda data: write(data[:-1] + bytes([data[-1] ^ 1]))
+
+    with monkeypatch.context() as harm:
+        harm.setattr(files, "write", harmed)
+        with pytest.raises(Passing, match=NOT_AS_SENT[:20]):
+            archive.receiver.put(one, Looker())
+    assert archive.names() == []
+    archive.receiver.put(one, Looker())
+    whole(archive.folder, one)
 
 
 def test_only_its_own_old_tries_are_swept(archive: Archive, here: Path) -> None:

@@ -33,7 +33,9 @@ LOGIN = N_("Arkivets lagring släppte inte in Bevara. Kontrollera nyckeln hos ar
 GONE = N_("Lagringsytan hos arkivet finns inte. Fråga arkivet vad den heter.")
 MOVED = N_("Arkivets lagring hänvisade till en annan adress. Bevara följer inga hänvisningar.")
 CLOCK = N_("Datorns klocka går fel, så arkivets lagring släppte inte in Bevara.")
-LATER = ("SlowDown", "RequestTimeout", "OperationAborted", "ConditionalRequestConflict")
+LATER = ("SlowDown", "RequestTimeout", "OperationAborted", "ConditionalRequestConflict",
+         "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody")
+"""Codes of what may go the next time: the server is busy, or the bytes were harmed on the way."""
 _ONE_AT_A_TIME = threading.Lock()
 """A session makes one client at a time."""
 NOT_LET_IN = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSecurity")

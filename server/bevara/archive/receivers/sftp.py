@@ -50,9 +50,13 @@ class SftpReceiver:
             return Arrived(f"sftp://{self._how.host}/{files.path(parcel.name)}", None, already)
 
     def receipts(self) -> Iterator[ReceiptFile]:
-        """Give the receipts that lie in the directory."""
+        """Give the receipts that lie in the directory, when the connection is closed again.
+
+        Some servers let a user in once at a time, and whoever reads a receipt settles it.
+        """
         with self._opened() as files:
-            yield from answers.read([name for name, _ in files.changed()], files.contents)
+            found = list(answers.read([name for name, _ in files.changed()], files.contents))
+        yield from found
 
     def settle(self, name: str, accepted: bool) -> None:
         """Move a receipt into the directory beside."""
@@ -115,6 +119,7 @@ class _Files:
         with suppress(OSError):
             self._extended("hardlink@openssh.com", before.encode(), after.encode())
             return True
+        # Renaming is not to overwrite (draft-ietf-secsh-filexfer-02, 6.5), but some servers do.
         if self.size(name) is not None:
             return False
         try:
