@@ -55,12 +55,16 @@ class Folder:
 def written_aside(target: Path) -> Iterator[Path]:
     """Give an empty folder beside `target` that gets its name when this ends well.
 
+    What a killed one left goes first: it has what people wrote in it.
+
     Raises `Invalid` when the target is there or cannot be written, `DiskFull`.
     """
     if target.exists() or target.is_symlink():
         raise Invalid(FIELD, f"{target} finns redan.", "Ange en mapp som inte finns än.")
     aside = target.absolute().with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
+        for left in aside.parent.glob(f".{target.name}.*.part*"):
+            shutil.rmtree(left)
         aside.mkdir(0o700)
         yield aside
         for place, _, _ in os.walk(aside):
