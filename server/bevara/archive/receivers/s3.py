@@ -30,7 +30,7 @@ from bevara.archive.receivers import (
 )
 from bevara.archive.receivers.pace import Pace
 from bevara.archive.receivers.s3_client import code_of, status_of, told
-from bevara.archive.receivers.s3_upload import Object, send, sweep
+from bevara.archive.receivers.s3_upload import Object, begun, send, sweep
 from bevara.archive.receivers.settings import COMPLIANCE, UNLOCKED, Settings
 from bevara.diary.channels import Passing, Permanent, inbox
 from bevara.diary.channels.inbox import Odd
@@ -52,21 +52,11 @@ class S3Receiver:
 
     def try_out(self) -> None:
         """Begin an object and leave it, and see that the bucket locks if packages are to be."""
-        from botocore.exceptions import ClientError
-
         where = {"Bucket": self._how.bucket, "Key": f"{self._how.prefix}.bevara-prov"}
         with told():
-            lock = self._lock()
-            begun = self._s3.create_multipart_upload(**where)
-            self._s3.abort_multipart_upload(**where, UploadId=begun["UploadId"])
-            try:
-                if lock:
-                    self._s3.get_object_lock_configuration(Bucket=self._how.bucket)
-            except ClientError as error:
-                if code_of(error) == "ObjectLockConfigurationNotFoundError":
-                    raise Permanent(NO_LOCK) from error
-                if status_of(error) != 403:
-                    raise
+            self._can_lock()
+            made = self._s3.create_multipart_upload(**where)
+            self._s3.abort_multipart_upload(**where, UploadId=made["UploadId"])
 
     def put(self, parcel: Parcel, watch: Watch) -> Arrived:
         """Put the package and then its note; each is compared before the next step."""
@@ -83,6 +73,7 @@ class S3Receiver:
                 raise Permanent(TAKEN)
             already = there is not None and noted is not None
             if not already:
+                self._can_lock()
                 there = self._whole(package, there, pace)
                 self._whole(note, noted, pace)
             pace.stood(parcel.size)
@@ -117,6 +108,23 @@ class S3Receiver:
     def _s3(self) -> Any:
         return s3_client.opened(self._how, self._trust)
 
+    def _can_lock(self) -> None:
+        """Raise `Permanent` when objects are to be locked and the bucket says that it locks none.
+
+        Who may put objects may be kept from asking; then the objects themselves tell.
+        """
+        from botocore.exceptions import ClientError
+
+        if not self._lock():
+            return
+        try:
+            self._s3.get_object_lock_configuration(Bucket=self._how.bucket)
+        except ClientError as error:
+            if code_of(error) == "ObjectLockConfigurationNotFoundError":
+                raise Permanent(NO_LOCK) from error
+            if status_of(error) != 403:
+                raise
+
     def _head(self, item: Object) -> dict[str, Any] | None:
         """Return what S3 says of an object, or None; raise `Permanent` when it is another one."""
         from botocore.exceptions import ClientError
@@ -137,7 +145,10 @@ class S3Receiver:
         """See that an object is there, locked and as it was sent; return what S3 says of it."""
         lock = self._lock()
         if there is None:
-            send(self._s3, item, pace, lock)
+            upload = begun(self._s3, item)
+            there = self._head(item)
+        if there is None:
+            send(self._s3, item, pace, lock, upload)
             there = self._head(item)
         if there is None:
             raise Passing(NOT_AS_SENT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ STEP, SILENCE = 15.0, 60.0
 REGION = "us-east-1"
 """What a server that has no regions is signed for."""
 NO_ANSWER = N_("Arkivets lagring svarar inte.")
+NO_S3 = N_("Det som svarar är ingen S3-lagring som Bevara kan tala med.")
 BAD_ADDRESS = N_("Adressen till arkivets lagring går inte att använda. Den ska börja med https://.")
 NOT_TRUSTED = N_("Certifikatet hos arkivets lagring är inte betrott.")
 LOGIN = N_("Arkivets lagring släppte inte in Bevara. Kontrollera nyckeln hos arkivet.")
@@ -42,7 +44,11 @@ NOT_LET_IN = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "In
 
 
 def opened(how: Settings, trust: str | None = None) -> Any:
-    """Return botocore's client; raise `Passing`, `Permanent`, or `Invalid` without a secret."""
+    """Return botocore's client; raise `Passing`, `Permanent`, or `Invalid` without a secret.
+
+    Without `trust` the certificates are those of `SSL_CERT_FILE` or the system's file of them,
+    else the ones that botocore brings along, which know no authority of the municipality's own.
+    """
     from botocore.config import Config
 
     try:
@@ -60,7 +66,8 @@ def opened(how: Settings, trust: str | None = None) -> Any:
         response_checksum_validation="when_required", s3={"addressing_style": "path"})
     with _ONE_AT_A_TIME:
         client = session().create_client(
-            "s3", region_name=how.region or REGION, endpoint_url=how.endpoint, verify=trust,
+            "s3", region_name=how.region or REGION, endpoint_url=how.endpoint,
+            verify=trust or ssl.get_default_verify_paths().cafile or True,
             aws_access_key_id=how.access_key, aws_secret_access_key=secret, config=config)
     host = urlsplit(how.endpoint).netloc.lower()
 
@@ -100,6 +107,7 @@ def paced(client: Any, pace: Pace) -> Iterator[None]:
 def told() -> Iterator[None]:
     """Turn botocore's errors into `Passing` and `Permanent`; `Stopped` passes through."""
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
+    from botocore.parsers import ResponseParserError
     from urllib3.exceptions import HTTPError
 
     try:
@@ -113,6 +121,8 @@ def told() -> Iterator[None]:
         if isinstance(cause, (Stopped, Permanent)):
             raise cause from None
         raise Passing(NO_ANSWER) from error
+    except (ResponseParserError, KeyError) as error:
+        raise Passing(NO_S3) from error
     except (BotoCoreError, HTTPError, OSError) as error:
         raise Passing(NO_ANSWER) from error
 

@@ -1,4 +1,9 @@
-"""Send one object to a bucket: in one request, or in parts that a later try goes on from."""
+"""Send one object to a bucket in parts, however small, which a later try goes on from.
+
+An upload in parts is completed once, so that what a sender asked for before it died can come late
+and still makes no second version: radosgw 16 heeds no `If-None-Match`. For that, what was begun has
+to be asked for before it is asked whether the object is there.
+"""
 
 from __future__ import annotations
 
@@ -39,39 +44,35 @@ class Object:
         return {"Bucket": self.bucket, "Key": self.key}
 
 
-def send(s3: Any, item: Object, pace: Pace, lock: dict[str, Any]) -> None:
-    """Send an object unless its name is taken meanwhile, which the caller has to look for.
+def begun(s3: Any, item: Object) -> str | None:
+    """Return the newest upload of this object that can be gone on from."""
+    own = sorted((one for one in _uploads(s3, item, item.key) if one["Key"] == item.key),
+                 key=lambda one: (one["Initiated"], one["UploadId"]))
+    return own[-1]["UploadId"] if own and not _is_old(own[-1]) else None
 
-    Raises `Permanent` when the file here is not what it was, and botocore's errors.
+
+def send(s3: Any, item: Object, pace: Pace, lock: dict[str, Any], upload: str | None) -> None:
+    """Send an object that is not there, going on from `upload` if it is one.
+
+    Its name may be taken meanwhile, which the caller has to look for. Raises `Permanent` when the
+    file here is not what it was, and botocore's errors.
     """
-    extra = {"Metadata": {"sha256": item.sha256}, **lock}
-    with item.opened() as source, paced(s3, pace):
-        if item.size > PART:
-            _in_parts(s3, item, source, pace, extra)
-            return
-        data = source.read(PART + 1)
-        if hashlib.sha256(data).hexdigest() != item.sha256:
-            raise Permanent(CHANGED)
-        _once(s3.put_object, **item.where, Body=data, ContentMD5=_md5(data), **extra)
-        if item.tells:
-            pace.stood(item.size)
-
-
-def _in_parts(
-    s3: Any, item: Object, source: BinaryIO, pace: Pace, extra: dict[str, Any]
-) -> None:
+    there = _parts(s3, item, upload) if upload else {}
+    upload = upload or s3.create_multipart_upload(
+        **item.where, Metadata={"sha256": item.sha256}, **lock)["UploadId"]
     known, size = hashlib.sha256(), max(PART, -(-item.size // MOST_PARTS))
-    upload, there = _begun(s3, item, extra)
     parts: list[dict[str, Any]] = []
-    while data := source.read(size):
-        known.update(data)
-        number, digest = len(parts) + 1, hashlib.md5(data, usedforsecurity=False).hexdigest()
-        tag = there.get(number, "")
-        if tag.strip('"') != digest:
-            tag = s3.upload_part(**item.where, UploadId=upload, PartNumber=number, Body=data,
-                                 ContentMD5=_md5(data))["ETag"]
-        parts.append({"PartNumber": number, "ETag": tag})
-        pace.stood(source.tell())
+    with item.opened() as source, paced(s3, pace):
+        while data := source.read(size):
+            known.update(data)
+            number, digest = len(parts) + 1, hashlib.md5(data, usedforsecurity=False).hexdigest()
+            tag = there.get(number, "")
+            if tag.strip('"') != digest:
+                tag = s3.upload_part(**item.where, UploadId=upload, PartNumber=number, Body=data,
+                                     ContentMD5=_md5(data))["ETag"]
+            parts.append({"PartNumber": number, "ETag": tag})
+            if item.tells:
+                pace.stood(source.tell())
     if known.hexdigest() != item.sha256:
         s3.abort_multipart_upload(**item.where, UploadId=upload)
         raise Permanent(CHANGED)
@@ -79,16 +80,9 @@ def _in_parts(
           MultipartUpload={"Parts": parts})
 
 
-def _begun(s3: Any, item: Object, extra: dict[str, Any]) -> tuple[str, dict[int, str]]:
-    """Return the newest upload of this object, or a new one, and the parts that are there."""
-    own = sorted((one for one in _uploads(s3, item, item.key) if one["Key"] == item.key),
-                 key=lambda one: (one["Initiated"], one["UploadId"]))
-    if not own or _is_old(own[-1]):
-        return s3.create_multipart_upload(**item.where, **extra)["UploadId"], {}
-    goes_on = own[-1]["UploadId"]
-    pages = s3.get_paginator("list_parts").paginate(**item.where, UploadId=goes_on)
-    return goes_on, {part["PartNumber"]: part["ETag"]
-                     for page in pages for part in page.get("Parts", [])}
+def _parts(s3: Any, item: Object, upload: str) -> dict[int, str]:
+    pages = s3.get_paginator("list_parts").paginate(**item.where, UploadId=upload)
+    return {part["PartNumber"]: part["ETag"] for page in pages for part in page.get("Parts", [])}
 
 
 def sweep(s3: Any, item: Object) -> None:
