@@ -16,7 +16,7 @@ from typing import Any
 from bevara.errors import Invalid, NewerStore
 from bevara.kernel import blobs
 from bevara.kernel.clock import Clock
-from bevara.kernel.keys import Keys, sync_folder
+from bevara.kernel.keys import Keys
 from bevara.kernel.store import Store
 from bevara.records import withheld
 from bevara.upkeep import copies, database_file, places, taking_over, working
@@ -68,10 +68,7 @@ def restore(
         report, missing = taking_over.prove(work, "register", clock, promised)
         practice, problem = _practice(chosen, passphrase, work, clock)
         places.keep_earlier(work, chosen.parent, manifest.homes)
-        if data_dir.exists():
-            data_dir.rmdir()
-        work.rename(data_dir)
-        sync_folder(data_dir.absolute().parent)
+        taking_over.move_in(work, data_dir)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return Restored(chosen.name, manifest.made_at, manifest.tree_size, report, missing, browsers,

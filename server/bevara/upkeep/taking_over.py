@@ -16,7 +16,7 @@ from bevara.errors import Invalid
 from bevara.identity import devices
 from bevara.kernel import ledger, tables
 from bevara.kernel.clock import Clock
-from bevara.kernel.keys import Keys
+from bevara.kernel.keys import Keys, sync_folder
 from bevara.kernel.store import Store
 from bevara.upkeep import earlier_logs, receipts
 from bevara.upkeep.verify import Report, verify
@@ -59,6 +59,14 @@ def prove(
         return verify(store), missing
     finally:
         store.close()
+
+
+def move_in(work: Path, data_dir: Path) -> None:
+    """Give what was made in `work` the place of the empty data folder, durably."""
+    if data_dir.exists():
+        data_dir.rmdir()
+    work.rename(data_dir)
+    sync_folder(data_dir.absolute().parent)
 
 
 def _refer(tx: Connection, origin: str, public_key: str, checkpoint: str, now: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Sequence
@@ -11,11 +12,20 @@ STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def as_csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Return a CSV that Excel in Swedish opens: UTF-8 with BOM, semicolons, every cell quoted."""
+    return b"".join([begun(heads), *map(as_line, rows)])
+
+
+def begun(heads: Iterable[str]) -> bytes:
+    """Return the first line of such a CSV, for one that is written as it comes."""
+    return codecs.BOM_UTF8 + as_line(heads)
+
+
+def as_line(cells: Iterable[str]) -> bytes:
+    """Return a line of it."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(
+        [harmless(cell) for cell in cells])
+    return out.getvalue().encode()
 
 
 def harmless(text: str) -> str:

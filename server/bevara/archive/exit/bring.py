@@ -27,7 +27,7 @@ from bevara.errors import Invalid
 from bevara.identity import users
 from bevara.kernel import blobs, ledger, migrate, signed_note, tables
 from bevara.kernel.clock import Clock
-from bevara.kernel.keys import Keys, sync_folder, verify
+from bevara.kernel.keys import Keys, verify
 from bevara.kernel.store import Store
 from bevara.upkeep import taking_over, working
 from bevara.upkeep.verify import Report
@@ -66,10 +66,7 @@ def bring(source: Path, data_dir: Path, clock: Clock) -> Brought:
     try:
         browsers = _rebuilt(_Source(source, files), log, work, clock)
         report, _ = taking_over.prove(work, "register", clock)
-        if data_dir.exists():
-            data_dir.rmdir()
-        work.rename(data_dir)
-        sync_folder(data_dir.absolute().parent)
+        taking_over.move_in(work, data_dir)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return Brought(log["origin"], log["size"], log["root"], browsers, report)

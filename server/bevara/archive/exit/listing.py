@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from bevara.archive.exit.layout import document_name
 from bevara.kernel.tables import blobs, captures, documents, ledger_entries, records
-from bevara.web.sheets import harmless
+from bevara.web import sheets
 
 HEADS = {"id": "Kommentar", "created_at": "Sparad", "platform": "Plattform",
          "account_id": "Konto", "author_name": "Avsändare", "text": "Text",
@@ -32,9 +30,9 @@ END = "</tbody></table></body></html>\n"
 
 def as_csv(connection: Connection) -> Iterator[bytes]:
     """Yield a CSV of all comments; what is closed shows what its row in the list does."""
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + _line([*HEADS.values()])
+    yield sheets.begun(HEADS.values())
     for row in _records(connection):
-        yield _line([str(getattr(row, name) or "") for name in HEADS])
+        yield sheets.as_line([str(getattr(row, name) or "") for name in HEADS])
 
 
 def as_page(connection: Connection) -> Iterator[bytes]:
@@ -82,10 +80,3 @@ def _documents(connection: Connection, record: str) -> list[tuple[str, str]]:
             .where(mine, documents.c.body != b"")).all()
     return [(document_name(row.ledger_index, row.kind), row.kind)
             for row in sorted(found, key=lambda row: row.ledger_index)]
-
-
-def _line(cells: list[str]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(
-        [harmless(cell) for cell in cells])
-    return out.getvalue().encode()

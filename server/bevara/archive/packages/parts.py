@@ -36,8 +36,8 @@ class Header:
     """One delivery of one archival creator (arkivbildare).
 
     `id` is the package's UUID and the name of its folder; `created` is a stored time; `checkpoint`
-    is the signed state of the log when it was packed. `replaces` is the package that a
-
+    is the signed state of the log when it was packed. `replaces` is the id of the package that a
+    `REPLACEMENT` corrects.
     """
 
     id: str

@@ -5,9 +5,7 @@ Everything opens with what every computer has: a browser, a spreadsheet, a text 
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from markupsafe import Markup
 
 from bevara.archive.packages.parts import Event, File, Header, Item, held
 from bevara.archive.packages.spool import Spool, spools
-from bevara.web.sheets import harmless
+from bevara.web import sheets
 
 ITEMS, LIST, EVENTS, PAGE, README = (
     "handlingar", "handlingar.csv", "handelser.csv", "index.html", "LAS-MIG.txt")
@@ -76,10 +74,10 @@ def write(path: Path, header: Header, items: Iterable[Item], add: Add, sums: str
         for item in items:
             for file in item.files:
                 add(f"{ITEMS}/{item.id}/{file.name}", file)
-            listed.write(_line(_row(item)))
+            listed.write(sheets.as_line(_row(item)))
             for event in (*item.events, Event("packed", header.created, header.id)):
-                told.write(_line((item.id, event.at, NAMES[event.kind], event.detail,
-                                  event.agent)))
+                told.write(sheets.as_line((item.id, event.at, NAMES[event.kind], event.detail,
+                                           event.agent)))
             page.write(_shown(item))
         page.write(END.encode())
         add(LIST, listed.file("text/csv"))
@@ -103,19 +101,11 @@ def about(header: Header, sums: str) -> str:
 @contextmanager
 def _lists(path: Path, header: Header) -> Iterator[tuple[Spool, Spool, Spool]]:
     with spools(path, LIST, EVENTS, PAGE) as (listed, told, page):
-        bom = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
-        listed.write(bom + _line(HEADS))
-        told.write(bom + _line(EVENT_HEADS))
+        listed.write(sheets.begun(HEADS))
+        told.write(sheets.begun(EVENT_HEADS))
         title = "Provleverans" if header.status == "TEST" else "Leveranspaket"
         page.write(START.format(f"{title} {header.id}", header.creator.name).encode())
         yield listed, told, page
-
-
-def _line(cells: Sequence[str]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(
-        [harmless(cell) for cell in cells])
-    return out.getvalue().encode()
 
 
 def _row(item: Item) -> tuple[str, ...]:
