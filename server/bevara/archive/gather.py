@@ -37,6 +37,11 @@ LEFT = {
 Press = Callable[[Sequence[Paper]], Sequence[bytes | None]]
 
 
+def viewing(id_: str, carries_secret: bool) -> Viewing | None:
+    """Return as what an archive is let in to a comment."""
+    return Viewing(id_, BY, PURPOSE) if carries_secret else None
+
+
 @dataclass
 class Gathering:
     """The items of the records `ids`, in their order; `left` grows as they are read.
@@ -84,15 +89,15 @@ class Gathering:
     def _read(self, id_: str) -> _Found:
         with self.store.read() as connection:
             kept = show.kept(connection, id_)
-            viewing = Viewing(id_, BY, PURPOSE) if self.carries_secret else None
-            if not secrecy.may_see(kept.row, viewing):
+            let_in = viewing(id_, self.carries_secret)
+            if not secrecy.may_see(kept.row, let_in):
                 raise Closed()
-            quoted.refuse(connection, kept, kept.latest, viewing)
+            quoted.refuse(connection, kept, kept.latest, let_in)
             body = connection.execute(select(documents.c.body).where(
                 documents.c.kind == "capture",
                 documents.c.id == kept.latest["capture_id"])).scalar_one()
         account = self.accounts.get(kept.row.account_id or "", "")
-        return _Found(kept, kept.latest, bytes(body), account, viewing)
+        return _Found(kept, kept.latest, bytes(body), account, let_in)
 
     def _item(self, one: _Found, pdf: bytes | None) -> Item | None:
         """Return the item, unless the comment was shut while the copies were made."""

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from werkzeug.wrappers import Response as Answer
 
 from bevara.archive import agreement, gather
-from bevara.archive.delivery import choose, pack, receipts, rows, settle
+from bevara.archive.delivery import choose, pack, receipts, rows, settle, shutting
 from bevara.archive.delivery.rows import State
 from bevara.archive.packages.parts import Status
 from bevara.archive.receivers import settings
@@ -95,7 +95,11 @@ def package(delivery_id: uuid.UUID, practice: str | None = None) -> Response:
     row = rows.read(store, str(delivery_id))
     path = pack.place(store, row.id)
     if row.state != State.READY or not path.is_file():
-        raise NotFound(N_("Paketet finns inte på den här datorn."))
+        raise NotFound(N_("Paketet finns inte på den här datorn."),
+                       next_step=N_("Gå tillbaka till leveransen och läs hur den står."))
+    if shutting.shut(store, row.id, settings.read(rooms().config).may_carry_secret):
+        raise Conflict(N_("Något i paketet har spärrats eller stängts sedan det gjordes."),
+                       next_step=N_("Bevara gör ett nytt paket. Spara det om en stund."))
     return send_file(path, "application/zip", as_attachment=True, download_name=f"{row.id}.zip",
                      conditional=False, etag=False)
 

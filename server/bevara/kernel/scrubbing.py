@@ -13,6 +13,7 @@ from bevara.kernel.faults import translate
 WORDS, OUTGOING = "words.sqlite", "outgoing"
 """In a store's folder, what is derived from its comments: an index of words, by three letters at a
 time, and the packages that wait to be sent to the archive."""
+LOOKS = 100
 
 
 def empty(path: Path) -> None:
@@ -32,12 +33,20 @@ def empty(path: Path) -> None:
 
 
 def drop_packages(folder: Path) -> None:
-    """Remove the packages that wait to be sent; they are made anew of what there is then."""
-    for path in (folder / OUTGOING).glob("*"):
-        if path.is_file():
-            path.unlink()
-        else:
-            shutil.rmtree(path)
+    """Remove the packages that wait to be sent; they are made anew of what there is then.
+
+    Whoever makes one meanwhile may name or remove files at the same time: look until none is left.
+    """
+    for _ in range(LOOKS):
+        found = list((folder / OUTGOING).glob("*"))
+        for path in found:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        if not found:
+            return
+    raise Busy("Ett leveranspaket är i vägen.", next_step="Starta om Bevara.")
 
 
 def scrub(path: Path) -> None:

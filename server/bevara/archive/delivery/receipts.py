@@ -17,6 +17,7 @@ from sqlalchemy import select
 from bevara.archive.delivery import rows
 from bevara.archive.delivery.rows import State
 from bevara.archive.receivers import ReceiptFile, Receiver
+from bevara.diary.channels import inbox
 from bevara.errors import BevaraError, Invalid
 from bevara.kernel.store import Store
 from bevara.kernel.tables import archive_deliveries as deliveries
@@ -28,7 +29,11 @@ ENDING, LONGEST = ".kvittens.json", 200
 BY = "Kvittens från arkivet"
 OTHER_SUM = N_("Kontrollsumman är inte paketets. Det arkivet har är inte det som skickades.")
 WRONG = N_("Arkivets kvittens gick inte att läsa in: den är felskriven eller gäller något annat.")
+CONTRADICTS = N_("Arkivet har svarat en gång till, och något annat. Det första svaret gäller. "
+                 "Fråga arkivet.")
 WAITS = (State.SENT, State.READY)
+ANSWERED = (*WAITS, State.QUEUED, State.CLAIMED)
+"""A sender that was killed after the last byte has delivered, and the archive may answer first."""
 log = logging.getLogger(__name__)
 
 
@@ -44,7 +49,10 @@ class Answer:
 
 
 def collect(stores: list[Store], receiver: Receiver) -> int:
-    """Read what the archive has answered; return how many receipts were taken."""
+    """Read what the archive has answered; return how many receipts were taken.
+
+    What names a delivery of none of `stores` is refused.
+    """
     taken = 0
     for file in receiver.receipts():
         good = any(_read(store, file) for store in stores)
@@ -72,8 +80,9 @@ def _read(store: Store, file: ReceiptFile) -> bool:
     if row is None:
         return False
     try:
-        said = None if file.fault else _answer(json.loads(file.body), row)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        said = None if file.fault else _answer(
+            json.loads(file.body, object_pairs_hook=inbox.once), row)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         said = None
     if said is None or said.sha256 != row.sha256:
         _wrong(store, row, WRONG if said is None else OTHER_SUM)
@@ -81,7 +90,10 @@ def _read(store: Store, file: ReceiptFile) -> bool:
     try:
         _keep(store, row.id, said, BY)
     except BevaraError:
-        return bool(row.state == State.RECEIVED and row.archive_id == said.archive_id)
+        same = row.state == _state(said) and row.archive_id == said.archive_id
+        if not same:
+            _wrong(store, row, CONTRADICTS, State.RECEIVED)
+        return bool(same)
     return True
 
 
@@ -106,19 +118,23 @@ def _answer(found: Any, row: Any) -> Answer | None:
 
 
 def _keep(store: Store, id_: str, said: Answer, by: str) -> None:
-    what, state = (("received", State.RECEIVED) if said.accepted else ("refused", State.REFUSED))
-    body: dict[str, Any] = {"what": what, "sha256": said.sha256, "by": by,
+    state = _state(said)
+    body: dict[str, Any] = {"what": state.value, "sha256": said.sha256, "by": by,
                             "archive_id": said.archive_id, "received_on": said.received_on}
     if said.reason:
         body["reason"] = said.reason
     store.write(lambda tx: rows.settle(
-        tx, store, id_, WAITS, state, body, archive_id=said.archive_id,
+        tx, store, id_, ANSWERED, state, body, archive_id=said.archive_id,
         received_on=said.received_on, problem=said.reason or None))
 
 
-def _wrong(store: Store, row: Any, problem: str) -> None:
+def _state(said: Answer) -> State:
+    return State.RECEIVED if said.accepted else State.REFUSED
+
+
+def _wrong(store: Store, row: Any, problem: str, *before: State) -> None:
     store.write(lambda tx: tx.execute(deliveries.update().where(
-        deliveries.c.id == row.id, deliveries.c.state.in_(WAITS))
+        deliveries.c.id == row.id, deliveries.c.state.in_(before or WAITS))
         .values(problem=problem)).rowcount)
 
 
@@ -131,4 +147,7 @@ def named(text: str, field: str) -> str:
 
 
 def _short(value: Any) -> str:
+    """Return a text or a number on one line; raise `TypeError` for anything else."""
+    if not isinstance(value, str | int | None):
+        raise TypeError(value)
     return storable(" ".join(str(value or "").split()))[:LONGEST]

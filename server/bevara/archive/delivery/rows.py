@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, true, update
 
 from bevara import contract
 from bevara.archive.packages.parts import Status
@@ -91,14 +91,17 @@ def read(store: Store, id_: str) -> Row[Any]:
     return row
 
 
-def records(store: Store, id_: str) -> Iterator[str]:
-    """Yield the ids of a delivery's records in their order, read a thousand at a time."""
+def records(store: Store, id_: str, left: bool = True) -> Iterator[str]:
+    """Yield the ids of a delivery's records in their order, read a thousand at a time.
+
+    Without `left`, only of those that were not left out of the package.
+    """
+    mine = (items.c.delivery_id == id_) & (true() if left else items.c.left_out.is_(None))
     line = 0
     while True:
         with store.read() as connection:
             found = connection.execute(
-                select(items.c.line, items.c.record_id).where(
-                    items.c.delivery_id == id_, items.c.line > line)
+                select(items.c.line, items.c.record_id).where(mine, items.c.line > line)
                 .order_by(items.c.line).limit(PAGE)).all()
         if not found:
             return
@@ -206,6 +209,13 @@ def end(
             note(tx, store, taken.id, said)
 
     store.write(job)
+
+
+def anew(store: Store, id_: str) -> None:
+    """Let a finished package that nobody has carried yet be made anew."""
+    store.write(lambda tx: tx.execute(update(deliveries).where(
+        deliveries.c.id == id_, deliveries.c.state == State.READY).values(
+            state=State.QUEUED, next_at=store.clock.now(), sha256=None, size=None)).rowcount)
 
 
 def settle(

@@ -16,9 +16,9 @@ from typing import Any
 
 from bevara import __version__
 from bevara.archive.agreement import Agreement
-from bevara.archive.delivery import pack, rows
+from bevara.archive.delivery import pack, rows, shutting
 from bevara.archive.delivery.rows import Claim, State
-from bevara.archive.delivery.watching import Overtaken, Shut, Watching, shut
+from bevara.archive.delivery.watching import Overtaken, Shut, Watching
 from bevara.archive.gather import Press
 from bevara.archive.receivers import Parcel, Receiver, Stopped
 from bevara.diary.channels import Passing, Permanent
@@ -55,12 +55,25 @@ class Sync:
     accounts: Callable[[], Mapping[str, str]]
     press: Press = pressed
     stopping: threading.Event = field(default_factory=threading.Event)
+    known: dict[str, int] = field(default_factory=dict)
+    """When a package that waits to be carried was last seen to hold nothing that may not leave."""
 
     def all_due(self, store: Store) -> None:
         """Make an attempt at every delivery that is due."""
+        self._make_anew(store)
         pack.sweep(store)
         for id_ in rows.due(store):
             self.attempt(store, id_)
+
+    def _make_anew(self, store: Store) -> None:
+        """Queue what waits to be carried, when it may not any more or somebody removed the file."""
+        for id_ in rows.ids(store, State.READY):
+            now = shutting.now(store)
+            if not pack.place(store, id_).is_file() or shutting.shut(
+                    store, id_, self.way().carries_secret, self.known.get(id_, -1)):
+                rows.anew(store, id_)
+            else:
+                self.known[id_] = now
 
     def attempt(self, store: Store, id_: str) -> None:
         """Pack and bring one delivery, and keep how that ended."""
@@ -101,17 +114,17 @@ class Sync:
         pack.place(store, row.id).unlink(missing_ok=True)
 
     def _watch(self, store: Store, taken: Claim, way: Way) -> Watching:
-        return Watching(store, taken, way.limit,
+        return Watching(store, taken, way.limit, way.carries_secret,
                         lambda: self.stopping.is_set() or self.way().paused)
 
     def _packed(self, store: Store, taken: Claim, way: Way) -> Any:
         """Return the row of a delivery with its package, or None when there is nothing in it."""
         path = pack.place(store, taken.id)
-        if shut(store, taken.id):
+        if taken.row.sha256 and shutting.shut(store, taken.id, way.carries_secret):
             path.unlink(missing_ok=True)
         if taken.row.sha256 and path.is_file() and path.stat().st_size == taken.row.size:
             return taken.row
-        watch = self._watch(store, taken, way)
+        watch, begun = self._watch(store, taken, way), shutting.now(store)
         try:
             made = pack.pack(store, taken.row, self.agreed(), self.accounts(), way.carries_secret,
                              self.press, watch.go_on)
@@ -119,6 +132,8 @@ class Sync:
             rows.end(store, taken, State.FAILED, left=error.left, problem=NOTHING_LEFT)
             return None
         self._note(store, taken, made)
+        if shutting.shut(store, taken.id, way.carries_secret, begun):
+            raise Shut
         return rows.read(store, taken.id)
 
     def _note(self, store: Store, taken: Claim, made: pack.Packed) -> None:

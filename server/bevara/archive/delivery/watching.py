@@ -5,14 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import exists, select
-
-from bevara.archive.delivery import rows
+from bevara.archive.delivery import rows, shutting
 from bevara.archive.delivery.rows import Claim
 from bevara.archive.receivers import Stopped
 from bevara.diary.delivery.outbox import later
 from bevara.kernel.store import Store
-from bevara.kernel.tables import archive_items, records
 
 EVERY = 1.0
 """Seconds between looks: a page shows where it stands, and *Spärra nu* stops it within one."""
@@ -23,17 +20,22 @@ class Overtaken(Exception):
 
 
 class Shut(Exception):
-    """Something in the package was withheld or erased after it was packed."""
+    """Something in the package was closed, withheld or erased after it was packed."""
 
 
 class Watching:
-    """The `Watch` of a delivery; `limit` is in bytes each second."""
+    """The `Watch` of a delivery; `limit` is in bytes each second.
+
+    `carries_secret` says whether the receiver may have closed content.
+    """
 
     def __init__(
-        self, store: Store, taken: Claim, limit: int, paused: Callable[[], bool]
+        self, store: Store, taken: Claim, limit: int, carries_secret: bool,
+        paused: Callable[[], bool]
     ) -> None:
         self._store, self._taken, self._limit, self._paused = store, taken, limit, paused
-        self._looked = float("-inf")
+        self._carries_secret = carries_secret
+        self._looked, self._since = float("-inf"), -1
 
     @property
     def limit(self) -> int:
@@ -44,8 +46,10 @@ class Watching:
         """Keep how far it has come; raise `Stopped`, `Overtaken` or `Shut`."""
         if time.monotonic() - self._looked < EVERY:
             return
-        if shut(self._store, self._taken.id):
+        now = shutting.now(self._store)
+        if shutting.shut(self._store, self._taken.id, self._carries_secret, self._since):
             raise Shut
+        self._since = now
         self.go_on(so_far)
 
     def go_on(self, so_far: int = 0) -> None:
@@ -58,13 +62,3 @@ class Watching:
             raise Overtaken
         if self._paused():
             raise Stopped
-
-
-def shut(store: Store, id_: str) -> bool:
-    """Tell whether a comment in a delivery is withheld or gone since it was packed."""
-    there = exists().where(records.c.id == archive_items.c.record_id,
-                           records.c.withheld_at.is_(None))
-    query = select(exists().where(
-        archive_items.c.delivery_id == id_, archive_items.c.left_out.is_(None), ~there))
-    with store.read() as connection:
-        return bool(connection.execute(query).scalar())

@@ -70,7 +70,7 @@ def contents(path: Path) -> bytes:
 def parsed(data: bytes) -> Receipt:
     """Return what a receipt says; raise `Odd` when it is not one, or not yet all of one."""
     try:
-        said = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
+        said = json.loads(data.decode("utf-8-sig"), object_pairs_hook=once)
     except (ValueError, RecursionError):
         raise Odd(MALFORMED) from None
     if not isinstance(said, dict) or set(said) != KEYS or not isinstance(said["numbers"], dict):
@@ -91,7 +91,8 @@ def move(path: Path, to: str, name: str) -> None:
     place.synced(path.parent)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; raise `ValueError` when it says something twice."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
