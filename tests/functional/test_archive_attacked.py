@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bevara.archive import commands
 from bevara.archive.delivery import pack, receipts, rows
 from bevara.archive.receivers import answers, settings, ways
 from bevara.archive.receivers.folder import FolderReceiver
@@ -29,6 +30,7 @@ from tests.functional.test_archive import (  # noqa: F401
 )
 from tests.functional.test_archive_packages import KARIN, inside, kept
 from tests.functional.test_registration import saved
+from tests.shared_house import shared_house
 
 DEEP = "[" * 200_000
 
@@ -320,3 +322,68 @@ def test_what_a_sender_names_while_packages_are_dropped_is_dropped_too(
         now.setattr(Path, "is_dir", is_dir)
         scrubbing.drop_packages(tmp_path)
     assert not list(outgoing.iterdir())
+
+
+def test_the_protocol_of_an_erasure_names_the_packages_that_the_archive_has(
+    bevara: Bevara, browser: Device, desk: Desk, receiving: Path  # noqa: F811
+) -> None:
+    record, other = kept(browser, desk, WORD.decode()), kept(browser, desk, "Annat")
+    id_ = deliver(desk)
+    bring(bevara)
+    receipt(bevara, receiving, id_)
+    for one in (record, other):
+        withhold.from_desk(bevara.rooms.real_store, one, KARIN, "Prov")
+    erase.erase(bevara.rooms.real_store, bevara.rooms.ephemeral, record,
+                [{"name": KARIN, "at": "2026-11-28T10:00:00Z"}])
+    for one in (record, other):
+        page = desk.get(f"/kommentarer/{one}/sparrad").text
+        assert f"{id_}.zip" in page and "SE-1-77" in page and WORD.decode() not in page
+
+
+def test_a_double_click_makes_one_replacement(
+    bevara: Bevara, browser: Device, desk: Desk, receiving: Path  # noqa: F811
+) -> None:
+    kept(browser, desk)
+    id_ = deliver(desk)
+    bring(bevara)
+    again = {"gor": "igen", "av": KARIN}
+    assert desk.post(f"/arkiv/leveranser/{id_}/svar", again).status_code == 303
+    second = desk.post(f"/arkiv/leveranser/{id_}/svar", again)
+    assert second.status_code == 409 and "redan ersatt" in second.text
+
+
+def test_a_replacement_lacks_what_was_closed_since(
+    bevara: Bevara, browser: Device, desk: Desk, receiving: Path  # noqa: F811
+) -> None:
+    kept(browser, desk, "Annat")
+    record = kept(browser, desk, WORD.decode())
+    id_ = deliver(desk)
+    bring(bevara)
+    mark(desk, record)
+    answer = desk.post(f"/arkiv/leveranser/{id_}/svar", {"gor": "igen", "av": KARIN})
+    again = answer.headers["Location"].rpartition("/")[2]
+    bring(bevara)
+    assert state(bevara, again) == "sent" and not holds(receiving / f"{again}.zip", WORD)
+
+
+def test_the_command_leaves_receipts_of_others_and_an_archive_that_is_gone_is_a_sentence(
+    bevara: Bevara, browser: Device, desk: Desk, receiving: Path,  # noqa: F811
+    capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept(browser, desk)
+    deliver(desk)
+    other = receiving / "00000000-0000-4000-8000-000000000000.kvittens.json"
+    other.write_text("{}")
+    commands._bring(bevara.rooms.config, bevara.rooms.real_store)
+    assert other.exists()
+    receiving.rename(receiving.with_name("borta"))
+    commands._bring(bevara.rooms.config, bevara.rooms.real_store)
+    assert "Arkivmappen" in capsys.readouterr().err
+
+
+def test_there_is_no_trial_in_a_shared_house(tmp_path: Path) -> None:
+    with shared_house(tmp_path) as house:
+        person = house.person("Anna Arkivarie", "arkivarie")
+        page = person.get("/arkiv").get_data(as_text=True)
+        assert 'value="prov"' not in page and "på en egen dator" in page
+        assert person.post("/arkiv", {"gor": "prov"}).status_code == 404

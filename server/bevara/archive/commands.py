@@ -14,6 +14,7 @@ from bevara.archive.delivery.rows import State
 from bevara.archive.delivery.wired import wired
 from bevara.archive.packages import check
 from bevara.config import Config
+from bevara.diary.channels import Passing, Permanent
 from bevara.kernel.beside import Beside, reading
 from bevara.kernel.clock import Clock
 from bevara.kernel.store import Store
@@ -52,7 +53,10 @@ def _bring(config: Config, store: Store) -> None:
         worker.join()
     receiver = made.way().receiver
     if receiver:
-        receipts.collect([store], receiver)
+        try:
+            receipts.collect([store], receiver, others=True)
+        except (Passing, Permanent) as error:
+            print(error, file=sys.stderr)
 
 
 def _follow(store: Store, done: Callable[[], bool]) -> None:

@@ -64,6 +64,8 @@ def deliver() -> Shown:
     form, what = request.form, request.form.get("gor", "")
     try:
         by = receipts.named(form.get("av", ""), "av")
+        if what == "prov" and rooms().config.shared:
+            raise NotFound(N_("Övningen finns bara på en egen dator."))
         if what == "prov":
             id_ = choose.trial(rooms().practice_store, _agreed(), by)
             return redirect(f"/ovning{PLACE}/leveranser/{id_}", 303)

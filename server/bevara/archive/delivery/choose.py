@@ -116,7 +116,7 @@ def trial(practice: Store, agreed: Agreement, by: str) -> str:
 def again(store: Store, id_: str, by: str) -> str:
     """Make a delivery that replaces an earlier one, of the same comments; return its id.
 
-    Raises `NotFound`, and `Conflict` for one that is not delivered.
+    Raises `NotFound`, and `Conflict` for one that is not delivered or is replaced already.
     """
     row = rows.read(store, id_)
     if row.state not in (rows.State.SENT, rows.State.RECEIVED, rows.State.REFUSED,
@@ -124,8 +124,15 @@ def again(store: Store, id_: str, by: str) -> str:
         raise Conflict(rows.CHANGED, next_step=rows.READ)
     ids = list(rows.records(store, id_))
     status = Status.TEST if row.status == Status.TEST else Status.REPLACEMENT
-    return store.write(lambda tx: rows.create(
-        tx, status, row.creator, row.form, ids, by, store.clock.now(), id_))
+
+    def job(tx: Connection) -> str:
+        if tx.execute(select(exists().where(
+                archive_deliveries.c.replaces == id_,
+                archive_deliveries.c.state.in_(rows.HOLDS)))).scalar():
+            raise Conflict(N_("Den är redan ersatt av en ny leverans."), next_step=rows.READ)
+        return rows.create(tx, status, row.creator, row.form, ids, by, store.clock.now(), id_)
+
+    return store.write(job)
 
 
 def _creator(agreed: Agreement) -> ColumnElement[str]:

@@ -48,13 +48,15 @@ class Answer:
     reason: str = ""
 
 
-def collect(stores: list[Store], receiver: Receiver) -> int:
+def collect(stores: list[Store], receiver: Receiver, others: bool = False) -> int:
     """Read what the archive has answered; return how many receipts were taken.
 
-    What names a delivery of none of `stores` is refused.
+    What names a delivery of none of `stores` is refused, or left to the `others` that may have it.
     """
     taken = 0
     for file in receiver.receipts():
+        if others and not any(_delivery(store, file.name) for store in stores):
+            continue
         good = any(_read(store, file) for store in stores)
         receiver.settle(file.name, good)
         taken += good

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 
 from bevara.accounts import register
 from bevara.errors import BevaraError, Invalid, NotFound
+from bevara.kernel.tables import archive_deliveries as deliveries
+from bevara.kernel.tables import archive_items as items
 from bevara.kernel.tables import records
 from bevara.records import withheld, withhold
 from bevara.upkeep.erasure import approvals, everywhere, rows, service
@@ -120,10 +122,11 @@ def _status(
             raise NotFound("Kommentaren är inte spärrad.")
         saved = _saved(connection, id_)
         elsewhere = rows.seen_elsewhere(connection, id_) if held else []
+        archived = _archived(connection, id_)
     return render_template(
         "sparrad.html", base=_base(record_id, practice), practice=practice, held=held,
-        tombstone=tombstone, saved=saved, elsewhere=elsewhere, addresses=addresses,
-        purpose=purpose, record_id=id_, places=everywhere.outcomes(
+        tombstone=tombstone, saved=saved, elsewhere=elsewhere, archived=archived,
+        addresses=addresses, purpose=purpose, record_id=id_, places=everywhere.outcomes(
             rooms().config, everywhere.name("practice" if practice else "register", id_)),
         names=register.names(rooms().real_store, rooms().config.port))
 
@@ -132,6 +135,16 @@ def _saved(connection: Connection, record_id: str) -> Any:
     return connection.execute(select(
         records.c.id, records.c.platform, records.c.account_id, records.c.created_at,
     ).where(records.c.id == record_id)).first()
+
+
+def _archived(connection: Connection, id_: str) -> list[Any]:
+    """Return the deliveries whose packages an archive has got with the comment, oldest first."""
+    return list(connection.execute(
+        select(deliveries.c.id, deliveries.c.sent_at, deliveries.c.place, deliveries.c.archive_id)
+        .join(items, items.c.delivery_id == deliveries.c.id)
+        .where(items.c.record_id == id_, items.c.left_out.is_(None),
+               deliveries.c.sent_at.is_not(None) | deliveries.c.archive_id.is_not(None))
+        .order_by(deliveries.c.created_at)))
 
 
 def _base(record_id: uuid.UUID, practice: str | None) -> str:
