@@ -14,8 +14,10 @@ from bevara.archive.delivery import pack, receipts, rows
 from bevara.archive.receivers import answers, settings, ways
 from bevara.archive.receivers.folder import FolderReceiver
 from bevara.kernel import scrubbing
+from bevara.kernel.tables import archive_deliveries
 from bevara.records import withhold
 from bevara.upkeep.erasure import erase
+from bevara.upkeep.verify import verify
 from tests.client import Bevara, Desk, Device
 from tests.factories import PNG, blob_name, picture
 from tests.functional.test_archive import (  # noqa: F401
@@ -387,3 +389,32 @@ def test_there_is_no_trial_in_a_shared_house(tmp_path: Path) -> None:
         page = person.get("/arkiv").get_data(as_text=True)
         assert 'value="prov"' not in page and "på en egen dator" in page
         assert person.post("/arkiv", {"gor": "prov"}).status_code == 404
+
+
+@pytest.mark.parametrize("change", [
+    {"state": "sent"}, {"state": "refused"}, {"state": "withdrawn"}, {"state": "queued"},
+    {"sha256": "0" * 64}, {"archive_id": "SE-2"}, {"received_on": "2020-01-01"},
+    {"creator": "Någon annan"}, {"status": "TEST"}, {"size": 1}, {"by": "Någon annan"}])
+def test_verify_finds_a_delivery_that_was_changed_in_the_database(
+    bevara: Bevara, browser: Device, desk: Desk, receiving: Path,  # noqa: F811
+    change: dict[str, object]
+) -> None:
+    kept(browser, desk)
+    id_, store = deliver(desk), bevara.rooms.real_store
+    assert verify(store).findings == []
+    bring(bevara)
+    assert verify(store).findings == []
+    receipt(bevara, receiving, id_)
+    assert verify(store).findings == []
+    store.write(lambda tx: tx.execute(archive_deliveries.update().values(**change)).rowcount)
+    assert verify(store).findings == [f"Leveransen {id_}: loggen säger något annat."]
+
+
+def test_a_delivery_that_no_document_knows_is_found_when_it_says_that_it_was_sent(
+    bevara: Bevara, browser: Device, desk: Desk, receiving: Path  # noqa: F811
+) -> None:
+    kept(browser, desk)
+    id_, store = deliver(desk), bevara.rooms.real_store
+    store.write(lambda tx: tx.execute(
+        archive_deliveries.update().values(state="received")).rowcount)
+    assert verify(store).findings == [f"Leveransen {id_}: loggen säger något annat."]

@@ -12,6 +12,7 @@ from bevara.kernel.store import Store
 from bevara.kernel.tables import blobs, documents, ledger_entries
 from bevara.upkeep import anchor as anchoring
 from bevara.upkeep import (
+    check_archive,
     check_blobs,
     check_documents,
     check_ledger,
@@ -27,6 +28,7 @@ Check = Callable[[Store, Connection], Iterator[str]]
 CHECKS: tuple[Check, ...] = (
     check_ledger.check, earlier_logs.check, check_documents.check, check_schemas.check,
     check_blobs.check, check_records.check, check_withheld.check, check_register.check,
+    check_archive.check,
 )
 
 
