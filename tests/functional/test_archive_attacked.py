@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from bevara.archive import commands
 from bevara.archive.delivery import pack, receipts, rows
+from bevara.archive.delivery.schedule import ArchiveSchedule
 from bevara.archive.receivers import answers, settings, ways
 from bevara.archive.receivers.folder import FolderReceiver
 from bevara.kernel import scrubbing
@@ -418,3 +420,21 @@ def test_a_delivery_that_no_document_knows_is_found_when_it_says_that_it_was_sen
     store.write(lambda tx: tx.execute(
         archive_deliveries.update().values(state="received")).rowcount)
     assert verify(store).findings == [f"Leveransen {id_}: loggen säger något annat."]
+
+
+def test_a_restart_takes_up_at_once_what_was_on_its_way(
+    bevara: Bevara, browser: Device, desk: Desk, receiving: Path  # noqa: F811
+) -> None:
+    kept(browser, desk)
+    id_, store = deliver(desk), bevara.rooms.real_store
+    taken = rows.claim(store, id_, "2999-01-01T00:00:00.000Z")
+    assert taken and rows.due(store) == []
+    schedule = ArchiveSchedule(sync(bevara), store)
+    schedule.start()
+    try:
+        until = time.monotonic() + 20
+        while state(bevara, id_) != "sent" and time.monotonic() < until:
+            time.sleep(0.05)
+    finally:
+        schedule.stop()
+    assert state(bevara, id_) == "sent" and not rows.change(store, taken, moved=1)

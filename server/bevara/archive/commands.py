@@ -43,6 +43,7 @@ def sync(options: Namespace) -> int:
 
 
 def _bring(config: Config, store: Store) -> None:
+    rows.let_go(store)
     made = wired(config, store)
     worker = threading.Thread(target=made.all_due, args=[store], daemon=True)
     worker.start()

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 
-from bevara.archive.delivery import receipts
+from bevara.archive.delivery import receipts, rows
 from bevara.archive.delivery.sync import Sync
 from bevara.kernel.store import Store
 
@@ -26,6 +26,8 @@ class ArchiveSchedule:
 
     def start(self) -> None:
         """Begin, with a look at once, so that a restart catches up."""
+        for store in self._stores:
+            rows.let_go(store)
         self._thread.start()
 
     def stop(self) -> None:
