@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from bevara.archive import agreement
 from bevara.archive.delivery import receipts, rows
 from bevara.archive.delivery.wired import wired
 from bevara.archive.packages import check
@@ -71,8 +70,9 @@ def test_a_trial_delivery_arrives_opens_and_is_answered(
     bevara: Bevara, archive: Archive, tmp_path: Path
 ) -> None:
     desk, practice = bevara.desk(), bevara.rooms.practice_store
-    agreement.change(bevara.rooms.config, FORM, ["kept"])
-    settings.keep(bevara.rooms.config, archive.how)
+    chosen = desk.post("/mottagare", settings.as_form(archive.how) | FORM | {"typer": "kept"})
+    assert chosen.status_code == 303, chosen.text
+    assert desk.post("/mottagare/prova", {}).status_code == 200
     bevara.browser().on_practice().save(
         capture("Övningsord 🙂", platform="practice", picture=picture()), PNG)
     answer = desk.post("/arkiv", {"gor": "prov", "av": "Karin Öst"})

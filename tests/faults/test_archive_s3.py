@@ -6,14 +6,13 @@ Every test of S3 is here, so that one server is begun for all of them.
 from __future__ import annotations
 
 import itertools
-import json
 import random
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,13 +20,10 @@ from typing import Any
 
 import pytest
 
-from bevara.archive.delivery import receipts, rows
-from bevara.archive.packages import check
 from bevara.archive.receivers import (
     CHANGED,
     OTHER_BYTES,
     TAKEN,
-    Parcel,
     Stopped,
     pace,
     s3,
@@ -39,69 +35,15 @@ from bevara.archive.receivers.s3 import S3Receiver
 from bevara.archive.receivers.settings import Settings
 from bevara.diary.channels import Passing, Permanent, inbox
 from tests import proxy, radosgw
-from tests.client import running
+from tests.faults.bucket import PREFIX, Bucket
 from tests.faults.sender import Job, bring, killed_at_any_moment
 from tests.faults.test_deliveries import Tries
 from tests.functional.diary_server import DiaryServer
-from tests.functional.test_archive import AGREED, deliver
-from tests.functional.test_archive import bring as bring_due
-from tests.functional.test_archive_packages import kept
 from tests.radosgw import Gateway
 from tests.receiving import Looker, parcel
 
-SIZE, PART, PREFIX = 6_000_000, 5 << 20, "bevara/"
+SIZE, PART = 6_000_000, 5 << 20
 BUCKETS = itertools.count()
-
-
-@dataclass(frozen=True)
-class Bucket:
-    """A bucket of a test's own, looked into past the receiver."""
-
-    how: Settings
-    client: Any
-
-    @property
-    def name(self) -> str:
-        return self.how.bucket
-
-    def versions(self, prefix: str = "") -> dict[str, list[str]]:
-        """Return the versions of each object, newest first; a removed one is not there."""
-        found: dict[str, list[str]] = {}
-        pages = self.client.get_paginator("list_object_versions").paginate(
-            Bucket=self.name, Prefix=prefix)
-        for one in (one for page in pages for one in page.get("Versions", [])):
-            found.setdefault(one["Key"], []).append(one["VersionId"])
-        return found
-
-    def data(self, key: str, version: str | None = None) -> bytes:
-        named = {"VersionId": version} if version else {}
-        found: bytes = self.client.get_object(Bucket=self.name, Key=key, **named)["Body"].read()
-        return found
-
-    def uploads(self) -> list[str]:
-        found = self.client.list_multipart_uploads(Bucket=self.name).get("Uploads", [])
-        return [one["Key"] for one in found]
-
-    def nothing_partial(self, one: Parcel, prefix: str) -> None:
-        """Assert that whatever of a parcel has a name is all of it, and a note's package is there.
-        """
-        time.sleep(0.01)
-        found = self.client.list_object_versions(Bucket=self.name, Prefix=prefix)
-        sizes = {each["Key"]: each["Size"] for each in found.get("Versions", [])}
-        expected = {prefix + one.name: one.size, prefix + one.note: len(one.sidecar)}
-        assert len(found.get("Versions", [])) == len(sizes) and sizes.items() <= expected.items()
-        assert prefix + one.note not in sizes or prefix + one.name in sizes, "the note came first"
-
-    def whole(self, *parcels: Parcel, prefix: str = PREFIX) -> None:
-        """Assert that these parcels lie there as they are, each in one version, nothing besides."""
-        versions = self.versions() if prefix == PREFIX else self.versions(prefix)
-        assert sorted(versions) == sorted(
-            prefix + name for one in parcels for name in (one.name, one.note))
-        assert {len(one) for one in versions.values()} == {1}, "twice"
-        assert self.uploads() == []
-        for one in parcels:
-            assert self.data(prefix + one.name) == one.path.read_bytes()
-            assert self.data(prefix + one.note) == one.sidecar
 
 
 @pytest.fixture(scope="session")
@@ -204,30 +146,6 @@ def _arrives(job: Job) -> bool:
         return False
     return True
 
-
-def test_a_package_of_practice_goes_from_the_page_to_the_archives_receipt(
-    bucket: Bucket, tmp_path: Path
-) -> None:
-    with running(tmp_path / "data") as bevara:
-        browser, desk = bevara.browser(), bevara.desk()
-        kept(browser, desk)
-        form = settings.as_form(bucket.how) | {"typer": "kept"}
-        answer = desk.post("/mottagare", {**AGREED, **form, "port": "22"})
-        assert answer.status_code == 303, answer.text
-        assert desk.post("/mottagare/prova", {}).status_code == 200
-        id_ = deliver(desk)
-        bring_due(bevara)
-        (version,) = bucket.versions()[f"{PREFIX}{id_}.zip"]
-        assert version in desk.get(f"/arkiv/leveranser/{id_}").text
-        (tmp_path / "hamtat.zip").write_bytes(bucket.data(f"{PREFIX}{id_}.zip"))
-        assert list(check.problems(tmp_path / "hamtat.zip")) == []
-        row = rows.read(bevara.rooms.real_store, id_)
-        said = {"token": row.token, "sha256": row.sha256, "mottaget": "ja",
-                "arkivnummer": "SE-1-77", "datum": "2026-11-29"}
-        bucket.client.put_object(Bucket=bucket.name, Key=f"{PREFIX}{id_}.kvittens.json",
-                                 Body=json.dumps(said).encode())
-        assert receipts.collect([bevara.rooms.real_store], S3Receiver(bucket.how)) == 1
-        assert "SE-1-77" in desk.get(f"/arkiv/leveranser/{id_}").text
 
 
 def test_bytes_that_are_harmed_on_the_way_are_refused_by_the_server_and_sent_anew(

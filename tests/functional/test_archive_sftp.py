@@ -10,15 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bevara.archive.packages import check
-from bevara.archive.receivers import OTHER_BYTES, requests, settings, ssh
+from bevara.archive.receivers import OTHER_BYTES, requests, ssh
 from bevara.archive.receivers.settings import SFTP_SECRET, Settings
 from bevara.archive.receivers.sftp import SftpReceiver
 from bevara.diary.channels import Passing, Permanent
 from tests import sshd
-from tests.client import Bevara, Desk, Device
-from tests.functional.test_archive import AGREED, bring, deliver, receipt
-from tests.functional.test_archive_packages import kept
 from tests.receiving import Looker, parcel, reached, whole
 from tests.sshd import Sshd
 
@@ -37,24 +33,6 @@ def how(server: Sshd, tmp_path: Path) -> Settings:
     (tmp_path / "arkivet").mkdir()
     return reached(server, tmp_path / "arkivet")
 
-
-def test_a_package_of_practice_goes_from_the_page_to_the_archives_receipt(
-    bevara: Bevara, browser: Device, desk: Desk, how: Settings
-) -> None:
-    kept(browser, desk)
-    form = settings.as_form(how) | {"port": "22", "typer": "kept"}
-    desk.post("/mottagare", {**AGREED, **form, "vardnyckel": "SHA256:kort", "port": str(how.port)})
-    assert how.host_key not in desk.get("/mottagare").text
-    answer = desk.post("/mottagare", {**AGREED, **form, "port": str(how.port)})
-    assert answer.status_code == 303, answer.text
-    assert desk.post("/mottagare/prova", {}).status_code == 200
-    id_, folder = deliver(desk), Path(how.directory)
-    bring(bevara)
-    assert sorted(path.name for path in folder.iterdir()) == [f"{id_}.json", f"{id_}.zip"]
-    assert list(check.problems(folder / f"{id_}.zip")) == []
-    receipt(bevara, folder, id_)
-    assert "SE-1-77" in desk.get(f"/arkiv/leveranser/{id_}").text
-    assert (folder / "kvitterade").is_dir() and not list(folder.glob("*.kvittens.json"))
 
 
 def fingerprint(server: Sshd, kind: str) -> str:
