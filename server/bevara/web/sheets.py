@@ -7,24 +7,25 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+WIDE = {0xFF1D: "=", 0xFF0B: "+", 0xFF0D: "-", 0xFF20: "@"}
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Return a CSV that Excel in Swedish opens: UTF-8 with BOM, semicolons, every cell quoted."""
-    return b"".join([begun(heads), *map(as_line, rows)])
+    return begun(heads) + as_lines(rows)
 
 
 def begun(heads: Iterable[str]) -> bytes:
     """Return the first line of such a CSV, for one that is written as it comes."""
-    return codecs.BOM_UTF8 + as_line(heads)
+    return codecs.BOM_UTF8 + as_lines([heads])
 
 
-def as_line(cells: Iterable[str]) -> bytes:
-    """Return a line of it."""
+def as_lines(rows: Iterable[Iterable[str]]) -> bytes:
+    """Return more lines of it."""
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(
-        [harmless(cell) for cell in cells])
+    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
+        [harmless(cell) for cell in cells] for cells in rows)
     return out.getvalue().encode()
 
 
@@ -34,5 +35,5 @@ def harmless(text: str) -> str:
     A cell that begins as a formula does, also after blanks, gets an apostrophe first.
     """
     one_line = " ".join(text.split())
-    wide = one_line.translate({0xFF1D: "=", 0xFF0B: "+", 0xFF0D: "-", 0xFF20: "@"})
+    wide = one_line if one_line.isascii() else one_line.translate(WIDE)
     return f"'{one_line}" if wide.startswith(STARTS_FORMULA) else one_line

@@ -32,7 +32,7 @@ def as_csv(connection: Connection) -> Iterator[bytes]:
     """Yield a CSV of all comments; what is closed shows what its row in the list does."""
     yield sheets.begun(HEADS.values())
     for row in _records(connection):
-        yield sheets.as_line([str(getattr(row, name) or "") for name in HEADS])
+        yield sheets.as_lines([[str(getattr(row, name) or "") for name in HEADS]])
 
 
 def as_page(connection: Connection) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bevara.archive.packages.parts import Event, File, Header, Item, held
 from bevara.archive.packages.spool import Spool, spools
@@ -74,10 +74,10 @@ def write(path: Path, header: Header, items: Iterable[Item], add: Add, sums: str
         for item in items:
             for file in item.files:
                 add(f"{ITEMS}/{item.id}/{file.name}", file)
-            listed.write(sheets.as_line(_row(item)))
-            for event in (*item.events, Event("packed", header.created, header.id)):
-                told.write(sheets.as_line((item.id, event.at, NAMES[event.kind], event.detail,
-                                           event.agent)))
+            listed.write(sheets.as_lines([_row(item)]))
+            told.write(sheets.as_lines(
+                (item.id, event.at, NAMES[event.kind], event.detail, event.agent)
+                for event in (*item.events, Event("packed", header.created, header.id))))
             page.write(_shown(item))
         page.write(END.encode())
         add(LIST, listed.file("text/csv"))
@@ -123,8 +123,9 @@ def _secrecy(item: Item) -> str:
 
 
 def _shown(item: Item) -> bytes:
-    link = Markup('<a href="{0}/{1}/{2}">{2}</a>')
-    links = Markup(" ").join(link.format(ITEMS, item.id, file.name) for file in item.files)
+    links = " ".join(
+        f'<a href="{ITEMS}/{escape(item.id)}/{escape(file.name)}">{escape(file.name)}</a>'
+        for file in item.files)
     title = f"{item.title} ({_secrecy(item)})" if _secrecy(item) else item.title
-    return (Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n").format(
-        item.received_on, title, item.number, links)).encode()
+    cells = (escape(item.received_on), escape(title), escape(item.number), links)
+    return f"<tr><td>{'</td><td>'.join(cells)}</td></tr>\n".encode()

@@ -37,7 +37,7 @@ AHEAD = 4
 @contextmanager
 def zip_writer(path: Path) -> Iterator[ZipWriter]:
     """Give a ZIP being written to `path`, which must not exist; it is whole when this ends well."""
-    with (path.open("xb", buffering=CHUNK) as file,
+    with (path.open("xb", buffering=SMALL) as file,
           tempfile.TemporaryFile(dir=path.parent) as entries,
           ThreadPoolExecutor(1) as digesting):
         writer = ZipWriter(file, entries, digesting)
