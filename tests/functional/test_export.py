@@ -167,6 +167,25 @@ def test_no_key_no_password_and_nothing_withheld_is_in_it(filled: Bevara, tmp_pa
     assert b"Hemligtord" in found, "closed content is the body's own, and goes along"
 
 
+def test_what_is_withheld_never_lies_where_the_export_does(
+    filled: Bevara, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "annan-disk"
+    there.mkdir()
+    snapshot, seen = export.backup.snapshot, list[bytes]()
+
+    def looked(source: Path, target: Path) -> None:
+        snapshot(source, target)
+        seen.append(target.read_bytes())
+        assert "Spärratord".encode() not in everything(there)
+
+    monkeypatch.setattr(export.backup, "snapshot", looked)
+    exported(filled, there / "ut")
+    assert "Spärratord".encode() in seen[0], "the copy has it before it is emptied"
+    assert "Spärratord".encode() not in everything(there)
+    assert list((filled.rooms.config.data_dir / "copying").glob("*.sqlite")) == []
+
+
 def _device_key(bevara: Bevara) -> bytes:
     with bevara.rooms.real_store.read() as connection:
         return bytes(connection.exec_driver_sql("select public_key from devices").scalar_one())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,7 +36,7 @@ from bevara.errors import Invalid, NotFound
 from bevara.kernel import blobs, ledger, migrate, tables
 from bevara.kernel.clock import Clock
 from bevara.kernel.keys import Keys
-from bevara.upkeep import backup, database_file, leave_out
+from bevara.upkeep import backup, database_file, leave_out, working
 from bevara.upkeep.copies import REGISTER
 
 AT_ONCE = 500
@@ -61,7 +59,7 @@ def export(data_dir: Path, target: Path, clock: Clock) -> Exported:
     """Write the register of `data_dir` to the new folder `target`, also beside a running Bevara.
 
     What is withheld is left out as it is of a second copy; what is closed goes along with its mark.
-    Raises `NotFound`, `Invalid` naming the folder, `DiskFull`, `StoreFailed`.
+    Raises `NotFound`, `Invalid` naming the folder, `Busy`, `DiskFull`, `StoreFailed`.
     """
     source = data_dir / "register"
     if not (source / "bevara.sqlite").exists():
@@ -69,7 +67,7 @@ def export(data_dir: Path, target: Path, clock: Clock) -> Exported:
     if target.absolute().is_relative_to(data_dir.absolute()):
         raise Invalid(FIELD, "Exporten får inte ligga i Bevaras egen mapp.", "Ange en annan mapp.")
     keys = Keys(data_dir)
-    with written_aside(target) as aside, _snapshot(source, aside) as connection:
+    with _snapshot(data_dir) as connection, written_aside(target) as aside:
         folder = Folder(aside)
         try:
             return _written(folder, source, connection, keys, clock, target)
@@ -150,14 +148,14 @@ class _Rows:
 
 
 @contextmanager
-def _snapshot(source: Path, beside: Path) -> Iterator[Connection]:
-    """Give the database as it is now, without what is withheld; the copy is gone afterwards."""
-    folder = beside.with_name(f"{beside.name}.{secrets.token_hex(2)}")
-    folder.mkdir(0o700)
-    try:
-        backup.snapshot(source / "bevara.sqlite", folder / REGISTER)
-        leave_out.leave_out(folder / REGISTER)
-        with database_file.opened(folder / REGISTER) as connection:
+def _snapshot(data_dir: Path) -> Iterator[Connection]:
+    """Give the database as it is now, without what is withheld; the copy is gone afterwards.
+
+    It is made where copies are prepared: until it is emptied of what is withheld it has that too,
+    which may not lie where the export does, not even for a moment. Raises `Busy`.
+    """
+    with working.alone(data_dir) as work:
+        backup.snapshot(data_dir / "register" / "bevara.sqlite", work / REGISTER)
+        leave_out.leave_out(work / REGISTER)
+        with database_file.opened(work / REGISTER) as connection:
             yield connection
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -63,7 +63,7 @@ def written_aside(target: Path) -> Iterator[Path]:
         raise Invalid(FIELD, f"{target} finns redan.", "Ange en mapp som inte finns än.")
     aside = target.absolute().with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        for left in aside.parent.glob(f".{target.name}.*.part*"):
+        for left in aside.parent.glob(f".{target.name}.*.part"):
             shutil.rmtree(left)
         aside.mkdir(0o700)
         yield aside
