@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bevara.archive import commands
-from bevara.archive.delivery import receipts, rows
+from bevara.archive.delivery import receipts, report, rows
 from bevara.archive.delivery.schedule import ArchiveSchedule
 from bevara.archive.delivery.sync import Sync
 from bevara.archive.delivery.wired import wired
@@ -93,7 +93,10 @@ def test_a_delivery_goes_from_the_page_to_the_receipt(
     assert "Kommunstyrelsen" in desk.get("/arkiv").text
     id_ = deliver(desk)
     assert "packas och levereras strax" in desk.get(f"/arkiv/leveranser/{id_}").text
+    page = desk.get(f"/kommentarer/{record}").text
+    assert "inte är framme än" in page and "Levererad till arkivet" not in page
     bring(bevara)
+    assert "Levererad till arkivet från Bevara" in desk.get(f"/kommentarer/{record}").text
     package = receiving / f"{id_}.zip"
     assert list(check.problems(package)) == []
     note = json.loads((receiving / f"{id_}.json").read_text())
@@ -284,6 +287,38 @@ def test_the_command_does_the_same_and_says_how_it_went(
     assert capsys.readouterr().out.startswith("ok: alla filer finns")
     assert main(["sync", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["deliveries"][0]["state"] == "sent"
+
+
+@pytest.mark.parametrize("why", ["paused", "later"])
+def test_beside_a_running_bevara_that_rests_the_command_says_so_and_ends(
+    bevara: Bevara, browser: Device, desk: Desk, receiving: Path, why: str,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept(browser, desk)
+    id_ = deliver(desk)
+    if why == "paused":
+        desk.post("/arkiv/paus", {"pausa": "1"})
+    else:
+        receiving.rename(receiving.with_name("borta"))
+        bring(bevara)
+    monkeypatch.setenv("BEVARA_DATA_DIR", str(bevara.rooms.config.data_dir))
+    assert main(["sync"]) == 1
+    assert f"{id_} (Kommunstyrelsen, 1 kommentarer): väntar" in capsys.readouterr().out
+
+
+def test_what_lacks_a_reading_copy_is_said_on_the_page_in_the_log_and_by_the_command(
+    bevara: Bevara, browser: Device, desk: Desk, receiving: Path
+) -> None:
+    kept(browser, desk)
+    id_ = deliver(desk)
+    bring(bevara)
+    assert "1 kommentar saknar läsexemplar" in desk.get(f"/arkiv/leveranser/{id_}").text
+    (one,) = report.of(bevara.rooms.real_store)
+    assert "1 saknar läsexemplar" in report.as_text([one])
+    made = wired(bevara.rooms.config, bevara.rooms.real_store)
+    again = desk.post(f"/arkiv/leveranser/{id_}/svar", {"gor": "igen", "av": KARIN})
+    made.all_due(bevara.rooms.real_store)
+    assert "saknar läsexemplar" not in desk.get(again.headers["Location"]).text
 
 
 @pytest.mark.parametrize(("field", "value"), [

@@ -13,6 +13,7 @@ from bevara.archive.delivery import receipts, report, rows
 from bevara.archive.delivery.rows import State
 from bevara.archive.delivery.wired import wired
 from bevara.archive.packages import check
+from bevara.archive.receivers import settings
 from bevara.config import Config
 from bevara.diary.channels import Passing, Permanent
 from bevara.kernel.beside import Beside, reading
@@ -27,12 +28,12 @@ GOOD = (State.READY, State.SENT, State.RECEIVED, State.WITHDRAWN)
 def sync(options: Namespace) -> int:
     """Bring what is due to the archive and say how it went; the exit code is 1 for what did not.
 
-    Beside a running Bevara, which brings it itself, wait for it and say the same.
+    Beside a running Bevara, which brings it itself, wait until it rests and say the same.
     """
     config = Config.from_env()
     with reading(config.data_dir, Clock()) as store:
         if isinstance(store, Beside):
-            _follow(store, lambda: not rows.number_of(store, *rows.OPEN))
+            _follow(store, lambda: _rests(config, store))
         else:
             _bring(config, store)
         found = report.of(store)
@@ -40,6 +41,12 @@ def sync(options: Namespace) -> int:
     print(json.dumps({"ok": ok, "deliveries": found}, ensure_ascii=False) if options.json
           else report.as_text(found))
     return 0 if ok else 1
+
+
+def _rests(config: Config, store: Store) -> bool:
+    """Tell whether the running Bevara brings nothing now: all is done, paused or tried later."""
+    idle = settings.read(config).paused or not rows.due(store)
+    return idle and not rows.number_of(store, State.CLAIMED)
 
 
 def _bring(config: Config, store: Store) -> None:

@@ -57,8 +57,8 @@ class Gathering:
     press: Press = pressed
     each: Callable[[], None] = lambda: None
     left: dict[str, str] = field(default_factory=dict)
-    without_pdf: list[str] = field(default_factory=list)
     number: int = 0
+    without_pdf: int = 0
 
     def items(self) -> Iterator[Item]:
         """Yield the items; what may not leave is in `left` with a key of `LEFT`."""
@@ -68,11 +68,10 @@ class Gathering:
             papers = [compose.paper(self.store, one.record, one.capture, one.account)
                       for one in found]
             for one, pdf in zip(found, self.press(papers), strict=True):
-                if pdf is None:
-                    self.without_pdf.append(one.record.row.id)
                 item = self._item(one, pdf)
                 if item:
                     self.number += 1
+                    self.without_pdf += pdf is None
                     yield item
 
     def _found(self, id_: str) -> _Found | None:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bevara.archive import agreement, gather
 from bevara.archive.delivery import choose, pack, receipts, rows, settle, shutting
+from bevara.archive.delivery.report import STATES
 from bevara.archive.delivery.rows import State
 from bevara.archive.packages.parts import Status
 from bevara.archive.receivers import settings
@@ -26,12 +27,6 @@ blueprint = Blueprint("archive", __name__, template_folder="templates")
 PLACE, PRACTICE = "/arkiv", "/<any(ovning):practice>"
 ONE = f"{PLACE}/leveranser/<uuid:delivery_id>"
 ROLES = frozenset({ARCHIVIST, INFORMATION_OFFICER})
-STATES = {
-    State.QUEUED: N_("Väntar på att packas"), State.CLAIMED: N_("På väg"),
-    State.READY: N_("Färdig att lämna"), State.SENT: N_("Levererad, väntar på kvittens"),
-    State.RECEIVED: N_("Mottagen av arkivet"), State.REFUSED: N_("Arkivet tog inte emot den"),
-    State.FAILED: N_("Gick inte att leverera"), State.WITHDRAWN: N_("Tillbakatagen"),
-}
 KINDS = {State.RECEIVED: "is-safe", State.SENT: "is-safe", State.REFUSED: "is-danger",
          State.FAILED: "is-danger", State.WITHDRAWN: "tag-open"}
 Shown = str | tuple[str, int] | Answer
@@ -60,7 +55,7 @@ def listed() -> str:
 
 @blueprint.post(PLACE)
 def deliver() -> Shown:
-    """Make the deliveries of what is due, or a trial, or pause."""
+    """Make the deliveries of what is due, or a trial."""
     form, what = request.form, request.form.get("gor", "")
     try:
         by = receipts.named(form.get("av", ""), "av")
@@ -174,7 +169,7 @@ def _one(
     return render_template(
         "arkivleverans.html", practice=practice, row=row, base=_base(practice), form=form,
         number=counts.pop(None, 0), left=counts, why=words_of(gather.LEFT),
-        trial=row.status == Status.TEST, packed=pack.place(store, row.id).is_file(),
+        trial=row.status == Status.TEST, without_pdf=rows.without_pdf(store, row.id),
         error=in_words(error) if error else None)
 
 

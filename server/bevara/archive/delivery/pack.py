@@ -30,7 +30,10 @@ ENDING, UNFINISHED = ".zip", ".part"
 
 @dataclass(frozen=True)
 class Packed:
-    """The package, and which comments it lacks: by their ids, with a key of `gather.LEFT`."""
+    """The package, and which comments it lacks: by their ids, with a key of `gather.LEFT`.
+
+    `without_pdf` of the `number` that are in it have no reading copy.
+    """
 
     path: Path
     size: int
@@ -89,7 +92,7 @@ def pack(
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
-    return Packed(path, size, digest, found.number, found.left, len(found.without_pdf))
+    return Packed(path, size, digest, found.number, found.left, found.without_pdf)
 
 
 def _some(found: Gathering) -> Iterator[Item]:

@@ -24,6 +24,7 @@ from bevara.kernel import documents
 from bevara.kernel.store import Store
 from bevara.kernel.tables import archive_deliveries as deliveries
 from bevara.kernel.tables import archive_items as items
+from bevara.kernel.tables import documents as documents_of
 from bevara.web.translations import N_
 
 LEASE = 3600
@@ -115,6 +116,16 @@ def counted(store: Store, id_: str) -> dict[str | None, int]:
              .group_by(items.c.left_out))
     with store.read() as connection:
         return {left: number for left, number in connection.execute(query)}
+
+
+def without_pdf(store: Store, id_: str) -> int:
+    """Return how many comments in a delivery's newest package have no reading copy."""
+    query = (select(documents_of.c.body).where(
+        documents_of.c.kind == KIND, documents_of.c.id.between(f"{id_}/", f"{id_}0"))
+        .order_by(documents_of.c.ledger_index.desc()))
+    with store.read() as connection:
+        said = map(json.loads, connection.execute(query).scalars())
+        return next((int(one.get("without_pdf", 0)) for one in said if one["what"] == "packed"), 0)
 
 
 def newest(store: Store) -> list[Row[Any]]:

@@ -141,7 +141,7 @@ class Sync:
         row = taken.row
         said = {"what": "packed", "status": row.status, "replaces": row.replaces,
                 "creator": row.creator, "form": row.form, "number": made.number, "size": made.size,
-                "sha256": made.sha256, "by": row.by}
+                "sha256": made.sha256, "without_pdf": made.without_pdf, "by": row.by}
         if not rows.packed(store, taken, made.left, said):
             raise Overtaken
 

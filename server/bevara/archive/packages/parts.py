@@ -15,6 +15,10 @@ from pathlib import Path
 CHUNK = 1 << 20
 
 
+EXITS = {"register": "Registreras", "keep": "Hålls ordnad", "minor": "Uppenbart av liten betydelse"}
+"""What was decided, as a package says it."""
+
+
 class Status(StrEnum):
     """What a package is, in the words of E-ARK SIP's `RECORDSTATUS` (requirement SIP4)."""
 

@@ -11,15 +11,13 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-from bevara.archive.packages.parts import Event, File, Header, Item, held
+from bevara.archive.packages.parts import EXITS, Event, File, Header, Item, held
 from bevara.archive.packages.spool import Spool, spools
+from bevara.diary.proposal import DIRECTIONS, RETENTIONS
 from bevara.web import sheets
 
 ITEMS, LIST, EVENTS, PAGE, README = (
     "handlingar", "handlingar.csv", "handelser.csv", "index.html", "LAS-MIG.txt")
-DIRECTIONS = {"received": "Inkommen", "sent": "Utgående", "drawn_up": "Upprättad"}
-RETENTIONS = {"keep": "Bevaras", "dispose": "Gallras"}
-EXITS = {"register": "Registreras", "keep": "Hålls ordnad", "minor": "Uppenbart av liten betydelse"}
 HEADS = ("Mapp", "Referens", "Diarienummer", "Inkommen", "Rubrik", "Avsändare i diariet",
          "Avsändare på sidan", "Handlingstyp", "Klassificering", "Riktning", "Beslut", "Konto",
          "Plattform", "Adress", "Publicerad", "Sparad", "Sekretess", "Bevaras eller gallras",

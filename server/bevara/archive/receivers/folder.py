@@ -25,8 +25,9 @@ En leverans är två filer: UUID.zip (paketet) och UUID.json. Leveransen är hel
 Samma UUID är samma paket, och Bevara skriver aldrig över ett. Filer vars namn börjar med .bevara-
 är på väg: låt dem ligga.
 
-Svara med en fil som heter UUID.kvittens.json. Skriv den under ett annat namn och byt namn när den
-är färdig. Svar som är inlästa flyttas till kvitterade, de som inte kan tas emot till avvisade.
+Svara med en fil som heter UUID.kvittens.json. Vad den ska säga står i UUID.json, under kvittens.
+Skriv den under ett annat namn och byt namn när den är färdig. Svar som är inlästa flyttas till
+kvitterade, de som inte kan tas emot till avvisade.
 Ta inte bort den här filen.
 """
 ARCHIVE = Purpose(

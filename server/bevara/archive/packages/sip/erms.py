@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bevara.archive.packages.parts import File, Header, Item
+from bevara.archive.packages.parts import EXITS, File, Header, Item
 from bevara.archive.packages.sip.layout import REPRESENTATIONS, data_path
 from bevara.archive.packages.sip.xml import DECLARATION, Xml, opened, some, tag, unfit
+from bevara.diary.proposal import RETENTIONS
 
 AGGREGATION = "Sparade kommentarer"
 DIRECTIONS = {"received": "incoming", "sent": "outgoing"}
 OTHER_DIRECTIONS = {"drawn_up": "upprättad"}
-RETENTIONS = {"keep": "Bevaras", "dispose": "Gallras"}
-EXITS = {"register": "Registreras", "keep": "Hålls ordnad", "minor": "Uppenbart av liten betydelse"}
 WARNING = ("Sekretessmarkering. Markeringen är en varning; frågan prövas på nytt varje gång någon "
            "begär ut handlingen.")
 POSSIBLE = "Kan innehålla sekretess (preliminär bedömning, ingen bestämmelse angiven)."
