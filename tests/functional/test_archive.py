@@ -187,6 +187,8 @@ def test_a_person_carries_the_file_where_there_is_no_other_way(
     answer.close()
     desk.post(f"/arkiv/leveranser/{id_}/svar", {"gor": "levererad", "av": KARIN})
     assert state(bevara, id_) == "sent"
+    page = desk.get(f"/arkiv/leveranser/{id_}").text
+    assert "Skriv in arkivets kvittens nedan" in page and "av sig själv" not in page
     assert desk.get(f"/arkiv/leveranser/{id_}/paket.zip").status_code == 404
 
 

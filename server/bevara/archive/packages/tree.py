@@ -23,7 +23,7 @@ HEADS = ("Mapp", "Referens", "Diarienummer", "Inkommen", "Rubrik", "Avsändare i
          "Plattform", "Adress", "Publicerad", "Sparad", "Sekretess", "Bevaras eller gallras",
          "Filer")
 EVENT_HEADS = ("Mapp", "Tid", "Händelse", "Uppgift", "Av")
-NAMES = {"captured": "Sparad av tillägget", "receipt": "Kvitto", "removed": "Borta från sidan",
+NAMES = {"captured": "Sparad av tillägget", "receipt": "Kvittens", "removed": "Borta från sidan",
          "hidden": "Dold på sidan", "outcome": "Sett på sidan", "reason": "Skäl",
          "assessed": "Bedömd", "secrecy": "Sekretess", "decided": "Beslut",
          "registered": "Registrerad", "packed": "Packad"}
