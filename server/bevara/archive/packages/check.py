@@ -12,6 +12,7 @@ from bevara.archive.packages import bag, plain
 from bevara.archive.packages.parts import CHUNK
 from bevara.archive.packages.sip import check as sip
 from bevara.archive.packages.sip.layout import METS
+from bevara.archive.packages.zipped import UNREADABLE
 from bevara.errors import Invalid
 from bevara.web.translations import N_
 
@@ -35,7 +36,7 @@ def problems(path: Path) -> Iterator[str]:
                 yield from sip.problems(path)
             else:
                 yield from _problems(found, names)
-    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise Invalid(FIELD, NOT_ZIP, CHOOSE) from error
 
 
@@ -110,7 +111,7 @@ def _digest(found: zipfile.ZipFile, name: str) -> str:
         with found.open(name) as opened:
             while chunk := opened.read(CHUNK):
                 digest.update(chunk)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         return ""
     return digest.hexdigest()
 

@@ -44,7 +44,10 @@ Varje sparad kommentar har en mapp under handlingar/:
   bevis.zip          bevis som kan kontrolleras utan Bevara; hur står i README.txt i den
 En fil som inte finns fanns inte när kommentaren sparades, eller gick inte att göra.
 
-handlingar.csv är en rad för varje kommentar, handelser.csv en rad för varje händelse. Båda är UTF-8
+Förteckningen över konton, om den är med, är en egen handling med forteckning.csv, forteckning.html
+och dokumentation.csv.
+
+handlingar.csv är en rad för varje handling, handelser.csv en rad för varje händelse. Båda är UTF-8
 med semikolon. index.html är samma lista med länkar, och öppnas i en webbläsare.
 
 {sums}

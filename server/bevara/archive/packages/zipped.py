@@ -8,9 +8,11 @@ list of files waits on disk. ZIP64 fields stand only where a number needs them (
 from __future__ import annotations
 
 import hashlib
+import lzma
 import shutil
 import struct
 import tempfile
+import zipfile
 import zlib
 from collections import deque
 from collections.abc import Iterator
@@ -30,6 +32,10 @@ MOST32, MOST16 = 0xFFFFFFFF, 0xFFFF
 MODE = 0o100644 << 16
 SMALL = 1 << 16
 """A piece that is hashed sooner than another thread wakes up."""
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError,
+              NotImplementedError, RuntimeError, ValueError)
+"""What the standard library raises for a ZIP that is changed; a name that is no UTF-8 is a
+`ValueError`."""
 AHEAD = 4
 """How many files may be written whose hash is not compared yet; as many are in memory."""
 

@@ -16,6 +16,7 @@ import pytest
 
 from bevara.archive.packages import bag, check, plain, tree
 from bevara.archive.packages.parts import held
+from bevara.archive.packages.sip import writer as sip
 from bevara.errors import Invalid
 from tests.unit.archive.package_parts import HEADER, item, items
 
@@ -132,6 +133,33 @@ def test_a_flipped_byte_anywhere_is_found_or_touches_no_file(
         if not faults:
             with zipfile.ZipFile(changed) as found:
                 assert {name: found.read(name) for name in found.namelist()} == files, at
+
+
+def _heads(path: Path) -> list[int]:
+    """Return the places of what a ZIP says of its files, where they lie and in its list."""
+    with zipfile.ZipFile(path) as found:
+        last = found.start_dir
+        heads = [at for one in found.infolist()
+                 for at in range(one.header_offset, one.header_offset + 30 + len(one.filename))]
+    return [*heads, *range(last, path.stat().st_size)]
+
+
+@pytest.mark.parametrize("form", [bag, plain, sip], ids=["bag", "plain", "sip"])
+def test_a_changed_zip_is_said_to_be_one_and_ends_in_no_trace(
+    tmp_path: Path, form: ModuleType, tries: Callable[[int, int], int]
+) -> None:
+    made = _made(tmp_path, form, 1)
+    data, places = made.read_bytes(), _heads(made)
+    count = min(tries(120, 100_000), 2 * len(places))
+    changed = tmp_path / "changed.zip"
+    for number in range(count):
+        at = places[number * len(places) // count]
+        changed.write_bytes(data[:at] + bytes([data[at] ^ (0x80 if number % 2 else 0x55)])
+                            + data[at + 1:])
+        try:
+            list(check.problems(changed))
+        except Invalid:
+            continue
 
 
 @pytest.mark.parametrize("data", [b"", b"no zip", b"PK\5\6" + bytes(18)])

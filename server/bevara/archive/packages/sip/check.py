@@ -11,7 +11,6 @@ import hashlib
 import posixpath
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -24,9 +23,9 @@ from bevara.archive.packages.sip import reading
 from bevara.archive.packages.sip.layout import METS
 from bevara.archive.packages.sip.reading import ERMS_NS, PREMIS_NS, Mets, Reference
 from bevara.archive.packages.sip.versions import VERSIONS
+from bevara.archive.packages.zipped import UNREADABLE
 
 MOST = 200
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 INVALID = (etree.XMLSyntaxError, ValueError)
 """What is no XML or not valid; a size that is no number."""
 DESCRIBED = ("ERMS", "PREMIS")

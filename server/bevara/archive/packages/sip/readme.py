@@ -24,7 +24,7 @@ Paket: {id}
 Gjort: {created} av Bevara {version}
 Arkivbildare: {creator}
 Levererat av: {submitter}
-{more}Antal kommentarer: {items}
+{more}Antal handlingar: {items}
 Antal filer som hör till dem: {files}
 
 Så läser du paketet
@@ -32,13 +32,14 @@ Paketet är en ZIP-fil utan lösenord. Inget särskilt program behövs. Formatet
 2.0, det vill säga E-ARK CSIP och SIP {sip}.
 
 {representation}/data/
-  En mapp för varje kommentar. I en mapp kan finnas: handling.pdf (läsexemplar), skarmdump.png
-  (bilden av kommentaren), meddelande.txt (texten, tecken för tecken), meddelande.json (uppgifterna
-  som de sparades), kod.html (sidans egen kod utan det som kan köras eller hämtas) och bevis.zip
-  (bevis som kan kontrolleras utan Bevara). Saknas en fil fanns den inte när kommentaren sparades,
-  eller gick inte att göra.
+  En mapp för varje handling. I en kommentars mapp kan finnas: handling.pdf (läsexemplar),
+  skarmdump.png (bilden av kommentaren), meddelande.txt (texten, tecken för tecken),
+  meddelande.json (uppgifterna som de sparades), kod.html (sidans egen kod utan det som kan köras
+  eller hämtas) och bevis.zip (bevis som kan kontrolleras utan Bevara). Saknas en fil fanns den inte
+  när kommentaren sparades, eller gick inte att göra. Förteckningen över konton, om den är med, är
+  en egen handling med forteckning.csv, forteckning.html och dokumentation.csv.
 {erms}
-  Varje kommentar som post enligt CITS ERMS (FGS Ärendehantering 2.0): rubrik, avsändare, datum,
+  Varje handling som post enligt CITS ERMS (FGS Ärendehantering 2.0): rubrik, avsändare, datum,
   diarienummer, sekretessmarkering, bevaras eller gallras, och vilka filer som hör till den.
 {premis}
   Vad som har hänt med varje kommentar (PREMIS 3): när den sparades, kvitterades, togs bort eller
@@ -47,7 +48,8 @@ Paketet är en ZIP-fil utan lösenord. Inget särskilt program behövs. Formatet
   Alla filer i paketet, med storlek och kontrollsumma (SHA-256). Varje fil står i en av dem.
 {schemas}/
   De XML-scheman som filerna följer. mets.xsd hänvisar till xlink.xsd i samma mapp i stället för på
-  nätet; i övrigt är de oförändrade. ERMS_v3.xsd är version 3.0.0; posterna följer även 2.1.2.
+  nätet; i övrigt är de oförändrade. ERMS_v3.xsd är version 3.0.0. Posterna är skrivna så att också
+  2.1.2 ska godta dem, men är inte prövade mot det schemat.
 {documentation}/{checkpoint}
   Händelseloggens läge när paketet gjordes, undertecknat (C2SP checkpoint). Med det kan den som har
   ett bevis kontrollera att en kommentar är oförändrad sedan dess.

@@ -181,7 +181,7 @@ def test_possible_secrecy_without_a_provision_is_a_restriction(tmp_path: Path) -
 def test_the_description_says_how_to_read_it_and_carries_the_checkpoint(tmp_path: Path) -> None:
     files = contents(package(tmp_path, items(4)))
     text = files[f"{ROOT}documentation/leveransbeskrivning.txt"].decode()
-    for said in ("Provleverans", HEADER.id, "Antal kommentarer: 4", "Antal filer som hör till dem: 12",
+    for said in ("Provleverans", HEADER.id, "Antal handlingar: 4", "Antal filer som hör till dem: 12",
                  "Kommunstyrelsen i Storköping (ORG:2120001234)", HEADER.checkpoint):
         assert said in text
     assert files[f"{ROOT}documentation/kontrollpunkt.txt"].decode() == HEADER.checkpoint
